@@ -1,0 +1,66 @@
+package exchange
+
+// Reasons and messages of LastError and of the gateway's own responses, spelled
+// as in errors.yaml and observed.md; the recorded form where a page and a record
+// differ. Those of tokens are in package jwtvalidate.
+const (
+	ReasonOperationNotFound       = "OperationNotFound"
+	ReasonSubscriptionKeyNotFound = "SubscriptionKeyNotFound"
+	ReasonSubscriptionKeyInvalid  = "SubscriptionKeyInvalid"
+	ReasonClientConnectionFailure = "ClientConnectionFailure"
+	ReasonBackendConnection       = "BackendConnectionFailure"
+	ReasonExpressionEvaluation    = "ExpressionValueEvaluationFailure"
+	ReasonTimeout                 = "Timeout"
+	ReasonHeaderNotFound          = "HeaderNotFound"
+	ReasonHeaderValueNotAllowed   = "HeaderValueNotAllowed"
+
+	// Chosen: no page and no record names one for these.
+	ReasonManagedIdentity = "ManagedIdentityTokenFailure"
+	ReasonNotRunnable     = "PolicyNotEmulated"
+	ReasonBodyTooLarge    = "BodyTooLarge"
+	ReasonInternal        = "InternalError"
+)
+
+const (
+	SourceConfiguration    = "configuration"
+	SourceAuthorization    = "authorization"
+	SourceRequestForwarder = "request-forwarder"
+	SourceForwardRequest   = "forward-request"
+	SourceTransferResponse = "transfer-response"
+)
+
+const (
+	MessageInternal               = "Internal server error"
+	MessageOperationNotFound      = "Unable to match incoming request to an operation."
+	MessageResourceNotFound       = "Resource not found"
+	MessageSubscriptionKeyMissing = "Access denied due to missing subscription key. Make sure to include subscription key when making requests to this API."
+	MessageSubscriptionKeyInvalid = "Access denied due to invalid subscription key. Make sure to provide a valid key for an active subscription."
+	MessageClientGoneForwarding   = "The operation was canceled."
+	MessageClientGoneTransferring = "A task was canceled."
+	MessageTokenNotPresent        = "JWT not present."
+	MessageTokenInvalid           = "Invalid JWT."
+)
+
+// MessageHeaderNotFound is check-header's message for an absent header.
+func MessageHeaderNotFound(name string) string {
+	return "Header " + name + " was not found in the request. Access denied."
+}
+
+// MessageHeaderValueNotAllowed is check-header's message for a value that is
+// not listed.
+func MessageHeaderValueNotAllowed(name, value string) string {
+	return "Header " + name + " value of " + value + " is not allowed. Access denied."
+}
+
+// StatusText is .NET's reason phrase for a status, "" for an unknown one.
+func StatusText(status int) string { return statusText[status] }
+
+var statusText = map[int]string{
+	200: "OK", 201: "Created", 202: "Accepted", 203: "Non-Authoritative Information", 204: "No Content", 205: "Reset Content", 206: "Partial Content",
+	300: "Multiple Choices", 301: "Moved Permanently", 302: "Found", 303: "See Other", 304: "Not Modified", 305: "Use Proxy", 307: "Temporary Redirect", 308: "Permanent Redirect",
+	400: "Bad Request", 401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
+	407: "Proxy Authentication Required", 408: "Request Timeout", 409: "Conflict", 410: "Gone", 411: "Length Required", 412: "Precondition Failed",
+	413: "Request Entity Too Large", 414: "Request-Uri Too Long", 415: "Unsupported Media Type", 416: "Requested Range Not Satisfiable", 417: "Expectation Failed",
+	422: "Unprocessable Entity", 426: "Upgrade Required", 428: "Precondition Required", 429: "Too Many Requests", 431: "Request Header Fields Too Large",
+	500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout", 505: "Http Version Not Supported",
+}

@@ -1,0 +1,49 @@
+package exchange
+
+import "iter"
+
+// Variables are context.Variables: names are case-sensitive, values any of the
+// expression language's. The zero value is empty and ready.
+type Variables struct {
+	slots []variable
+}
+
+type variable struct {
+	name  string
+	value any
+}
+
+// Get is the value set under name.
+func (v *Variables) Get(name string) (any, bool) {
+	for i := range v.slots {
+		if v.slots[i].name == name {
+			return v.slots[i].value, true
+		}
+	}
+	return nil, false
+}
+
+// Set sets or replaces the value under name.
+func (v *Variables) Set(name string, value any) {
+	for i := range v.slots {
+		if v.slots[i].name == name {
+			v.slots[i].value = value
+			return
+		}
+	}
+	v.slots = append(v.slots, variable{name, value})
+}
+
+// Len is how many are set.
+func (v *Variables) Len() int { return len(v.slots) }
+
+// All yields name and value of each, in the order of their first setting.
+func (v *Variables) All() iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		for i := range v.slots {
+			if !yield(v.slots[i].name, v.slots[i].value) {
+				return
+			}
+		}
+	}
+}
