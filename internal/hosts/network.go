@@ -52,7 +52,7 @@ type Network struct {
 	clock     exchange.Clock // for the handshake's timeout
 
 	party    *tls.Config        // for hosts that lead to a party: our authority alone
-	declared func() *tls.Config // for hosts that lead to an address of configuration: either
+	declared func() *tls.Config // for this machine and for addresses of configuration: either
 	real     *tls.Config        // for all others: the system's roots
 }
 
@@ -97,9 +97,9 @@ func (n *Network) IsReal(host string) bool { return n.hosts.IsReal(host) }
 // the connection is a *tls.Conn that speaks HTTP/1.1. A mapped host is dialed
 // where it is served. Its certificate is checked for the name asked for: by our
 // authority alone if it leads to a party, by ours and the system's roots if it
-// leads to an address of configuration. Any other host is dialed itself, without
-// a proxy, and checked by the system's roots; localhost and what is below it
-// never leave this machine.
+// leads to an address of configuration or is this machine. Any other host is
+// dialed itself, without a proxy, and checked by the system's roots; localhost
+// and what is below it never leave this machine.
 //
 // The error is a [*DialError].
 func (n *Network) Dial(ctx context.Context, scheme, host string, port int) (net.Conn, error) {
@@ -153,6 +153,8 @@ func (n *Network) route(scheme, host string, port int) (route, DialErrorKind, er
 		if target.Party == "" {
 			trust = n.declared()
 		}
+	} else if isLoopback(name) {
+		trust = n.declared() // the emulator's own listeners go by localhost too
 	}
 	r := route{addresses: onThisMachine(address)}
 	if scheme == "https" {

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/apimulator/apimulator/internal/entra"
+)
+
+const (
+	exitOK       = 0
+	exitFindings = 1
+	exitUsage    = 2
+	exitInternal = 3
+)
+
+// commands is the command line.
+type commands struct {
+	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the gateway and the emulated parties until interrupted (the default)."`
+	Demo    demoCommand    `cmd:"" help:"Run the whole flow in this process and say what happens: sign-in, calls, streams, refusals."`
+	Token   tokenCommand   `cmd:"" help:"Print an access token of a running emulator's Entra ID."`
+	Trace   traceCommand   `cmd:"" help:"Show what happened to a request at a running emulator."`
+	Health  healthCommand  `cmd:"" help:"Tell whether an emulator is running: exit status 0 or 1."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+const description = `apimulator runs Azure API Management on this machine: your policy documents unchanged, with an emulated Entra ID, managed identity and Azure OpenAI around them. Not affiliated with Microsoft.
+
+Each flag can also be set in the environment: --listen as APIMULATOR_LISTEN.`
+
+// program is one run: the process's surroundings, which tests replace.
+type program struct {
+	args           []string
+	stdout, stderr io.Writer
+}
+
+// statusError is an error with the exit status it leads to.
+type statusError struct {
+	status int
+	err    error
+}
+
+func (e *statusError) Error() string { return e.err.Error() }
+func (e *statusError) Unwrap() error { return e.err }
+
+// unusable marks an error as the input's fault.
+func unusable(err error) error { return &statusError{exitUsage, err} }
+
+// errFindings ends a command whose findings have been printed.
+var errFindings = &statusError{exitFindings, errors.New("")}
+
+func main() {
+	p := &program{os.Args[1:], os.Stdout, os.Stderr}
+	os.Exit(p.run(context.Background()))
+}
+
+func (p *program) run(ctx context.Context) (status int) {
+	defer func() {
+		if v := recover(); v != nil {
+			fmt.Fprintf(p.stderr, "gateway: internal error: %v\n%s", v, debug.Stack())
+			status = exitInternal
+		}
+	}()
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var cli commands
+	exited := false
+	parser, err := kong.New(&cli, kong.Name("gateway"), kong.Description(description), kong.DefaultEnvars("APIMULATOR"),
+		kong.Writers(p.stdout, p.stderr), kong.Exit(func(int) { exited = true }), kong.Vars{"state": defaultState(), "faults": strings.Join(entra.TokenFaults(), ", ")},
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		panic(err)
+	}
+	parsed, err := parser.Parse(p.args)
+	if exited {
+		return exitOK // --help has been printed
+	}
+	if err != nil {
+		fmt.Fprintf(p.stderr, "gateway: %s (see gateway --help)\n", err)
+		return exitUsage
+	}
+	if err = parsed.Run(); err == nil {
+		return exitOK
+	}
+	var se *statusError
+	if !errors.As(err, &se) {
+		se = &statusError{exitFindings, err}
+	}
+	if message := err.Error(); message != "" {
+		fmt.Fprintf(p.stderr, "gateway: %s\n", message)
+	}
+	return se.status
+}
+
+// defaultState is the state folder where none is named.
+func defaultState() string {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		cache = os.TempDir()
+	}
+	return filepath.Join(cache, "apimulator")
+}
+
+// self is how a person calls this program again.
+func self() string {
+	path, err := os.Executable()
+	if err != nil || strings.Contains(filepath.ToSlash(path), "/go-build") {
+		return "go run ./cmd/gateway"
+	}
+	return filepath.Base(path)
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/apimulator/apimulator/internal/emulator"
+	"github.com/apimulator/apimulator/internal/trace"
+)
+
+// serveCommand is `gateway serve`.
+type serveCommand struct {
+	Service string `arg:"" optional:"" placeholder:"APIM.YAML" help:"The service to run; without it, and without --policy, a built-in one before the emulated Azure OpenAI."`
+
+	Policy  string `placeholder:"FILE" help:"Run one policy document, before --backend."`
+	Backend string `placeholder:"URL" help:"Where the requests of --policy go."`
+
+	State      string `default:"${state}" placeholder:"DIR" help:"Folder for keys and certificates (${default})."`
+	Listen     string `default:"127.0.0.1:8443" placeholder:"ADDRESS" help:"The gateway, HTTPS (${default}); port 0 takes a free one, here and below."`
+	HTTP       string `name:"http" placeholder:"ADDRESS" help:"The gateway without TLS, beside it."`
+	Parties    string `default:"127.0.0.1:8444" placeholder:"ADDRESS" help:"Entra ID and Azure OpenAI, HTTPS, and managed identity, HTTP (${default})."`
+	Management string `default:"127.0.0.1:8445" placeholder:"ADDRESS" help:"Traces, minting, keys, clock; loopback only (${default})."`
+	Proxy      string `default:"127.0.0.1:8446" placeholder:"ADDRESS" help:"Forward proxy to the emulated hosts; loopback only (${default})."`
+
+	Strict          bool   `help:"Refuse whatever no source says Azure accepts."`
+	SkipUnsupported bool   `help:"Serve although some statements don't run; operations that need them answer 501."`
+	Identity        string `default:"emulated" enum:"emulated,environment,azure" help:"Where managed identity tokens come from: emulated, environment or azure (${default})."`
+	RealBackend     bool   `help:"Allow real hosts and credentials behind the emulated Entra ID, on loopback only."`
+	AutoSignIn      bool   `help:"Sign users in without a page."`
+
+	EnvFile     string `placeholder:"FILE" help:"Write the settings that programs need to use this emulator."`
+	PublicNames bool   `help:"Let --env-file name the public hosts, by way of the proxy, instead of localhost."`
+	Verbose     bool   `short:"v" help:"Print each request's steps."`
+}
+
+// drain is how long requests under way may take to finish at the end.
+const drain = 30 * time.Second
+
+// Run serves until ctx ends.
+func (c *serveCommand) Run(ctx context.Context, p *program) error {
+	var mu sync.Mutex // of stdout
+	e, err := emulator.Start(emulator.Config{
+		Service: c.Service, Policy: c.Policy, Backend: c.Backend, State: c.State,
+		Listen: c.Listen, HTTP: c.HTTP, Parties: c.Parties, Management: c.Management, Proxy: c.Proxy,
+		Strict: c.Strict, SkipUnsupported: c.SkipUnsupported, Identity: c.Identity, RealBackend: c.RealBackend, AutoSignIn: c.AutoSignIn,
+		EnvFile: c.EnvFile, PublicNames: c.PublicNames, Watch: true, Getenv: os.LookupEnv,
+		Log: slog.New(slog.NewTextHandler(p.stderr, nil)),
+		Finished: func(r *trace.Record) {
+			mu.Lock()
+			defer mu.Unlock()
+			c.print(p.stdout, r)
+		},
+	})
+	if err != nil {
+		return unusable(err)
+	}
+	mu.Lock()
+	c.greet(p.stdout, e)
+	mu.Unlock()
+	var failed error
+	select {
+	case <-ctx.Done():
+	case failed = <-e.Failed():
+	}
+	end, cancel := context.WithTimeout(context.Background(), drain)
+	defer cancel()
+	return errors.Join(failed, e.Close(end))
+}
+
+func (c *serveCommand) print(w io.Writer, r *trace.Record) {
+	fmt.Fprintln(w, r.Line())
+	if c.Verbose {
+		// Nobody can be told that the terminal is gone.
+		_ = r.Write(w)
+	}
+}
+
+// greet says where everything is and how to use it.
+func (c *serveCommand) greet(w io.Writer, e *emulator.Emulator) {
+	for _, warning := range e.Warnings {
+		fmt.Fprintln(w, "warning:", warning)
+	}
+	fmt.Fprintf(w, "apimulator is running; it is an emulator: trust none of its tokens elsewhere.\n\n")
+	line := func(what, value string) { fmt.Fprintf(w, "  %-18s %s\n", what, value) }
+	line("gateway", e.Gateway())
+	if plain := e.GatewayPlain(); plain != "" {
+		line("", plain)
+	}
+	line("Entra ID", e.Authority())
+	line("managed identity", e.IdentityEndpoint())
+	line("Azure OpenAI", e.Parties()+"/openai")
+	line("management", e.Management())
+	line("forward proxy", e.Proxy())
+	line("certificates", e.Bundle())
+	if key := e.Key(""); key != "" {
+		line("subscription key", key)
+	}
+	fmt.Fprintf(w, "\nTry it:\n")
+	fmt.Fprintf(w, "  curl --cacert %q -H \"Authorization: Bearer $(%s token%s)\" \\\n    -H \"Ocp-Apim-Subscription-Key: %s\" -H \"Content-Type: application/json\" \\\n    -d '{\"messages\":[{\"role\":\"user\",\"content\":\"I need a reliable and affordable car\"}]}' \\\n    %q\n",
+		e.Bundle(), self(), c.stateFlag(), e.Key(""), e.ChatEndpoint())
+	fmt.Fprintf(w, "  go run ./cmd/client%s \"I need a reliable and affordable car\"\n\n", c.stateFlag())
+}
+
+// stateFlag is what other commands need to find this emulator.
+func (c *serveCommand) stateFlag() string {
+	if c.State == defaultState() {
+		return ""
+	}
+	return fmt.Sprintf(" --state %q", c.State)
+}

@@ -1,0 +1,130 @@
+package edge
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// maxChunkLine bounds a chunk's size line, extensions included; it must fit the
+// connection's read buffer.
+const maxChunkLine = readBufferSize
+
+// chunkedReader decodes a chunked body (RFC 9112 section 7.1). Chunk extensions
+// are ignored; trailers are read and dropped.
+type chunkedReader struct {
+	r         *bufio.Reader
+	remaining int64 // of the current chunk
+	inside    bool  // a chunk's data has begun, so CR LF is due behind it
+	ended     bool
+	trailers  bool // there were some
+}
+
+// Read gives data of one chunk at most: what has come is never held back for
+// what has not.
+func (c *chunkedReader) Read(p []byte) (int, error) {
+	if c.remaining == 0 {
+		if err := c.next(); err != nil {
+			return 0, err
+		}
+	}
+	if int64(len(p)) > c.remaining {
+		p = p[:c.remaining]
+	}
+	n, err := c.r.Read(p)
+	c.remaining -= int64(n)
+	return n, early(err)
+}
+
+// next goes to the next chunk's data. At the last chunk it reads on to the
+// body's end and gives io.EOF.
+func (c *chunkedReader) next() error {
+	if c.ended {
+		return io.EOF
+	}
+	if c.inside {
+		if err := c.lineEnd(); err != nil {
+			return err
+		}
+		c.inside = false
+	}
+	line, err := c.r.ReadSlice('\n')
+	switch {
+	case errors.Is(err, bufio.ErrBufferFull):
+		return badBody("a chunk's size line is longer than %d bytes", maxChunkLine)
+	case err != nil:
+		return early(err)
+	}
+	size, err := parseChunkLine(line)
+	if err != nil {
+		return err
+	}
+	if size > 0 {
+		c.remaining, c.inside = size, true
+		return nil
+	}
+	trailers, err := readLines(c.r, nil)
+	if err != nil {
+		return early(err)
+	}
+	c.ended, c.trailers = true, len(trailers) > 0
+	return io.EOF
+}
+
+func (c *chunkedReader) lineEnd() error {
+	for _, want := range "\r\n" {
+		b, err := c.r.ReadByte()
+		if err != nil {
+			return early(err)
+		}
+		if b != byte(want) {
+			return badBody("a chunk is longer than it says")
+		}
+	}
+	return nil
+}
+
+// ready reports whether the next Read returns without waiting for the
+// connection.
+func (c *chunkedReader) ready() bool {
+	waiting, _ := c.r.Peek(c.r.Buffered())
+	if c.remaining > 0 || c.ended {
+		return c.ended || len(waiting) > 0
+	}
+	if c.inside {
+		waiting = bytes.TrimPrefix(waiting, []byte("\r\n"))
+	}
+	end := bytes.IndexByte(waiting, '\n')
+	if end < 0 {
+		return false
+	}
+	if size, err := parseChunkLine(waiting[:end+1]); err != nil || size > 0 {
+		return err != nil || len(waiting) > end+1
+	}
+	return bytes.HasPrefix(waiting[end+1:], []byte("\r\n"))
+}
+
+// parseChunkLine reads a chunk's size line, its CR LF included.
+func parseChunkLine(line []byte) (int64, error) {
+	text, whole := strings.CutSuffix(string(line), "\r\n")
+	if !whole {
+		return 0, badBody("a chunk's size line ends in LF without CR")
+	}
+	digits, _, _ := strings.Cut(text, ";")
+	size, err := strconv.ParseUint(trimBlanks(digits), 16, 63)
+	if err != nil {
+		return 0, badBody("%q is not a chunk's size", clip(text))
+	}
+	return int64(size), nil
+}
+
+// early makes the end of the connection an error: the body had not ended.
+func early(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}

@@ -1,0 +1,119 @@
+package edge
+
+import (
+	"strings"
+
+	"github.com/apimulator/apimulator/policy/exchange"
+)
+
+// ofConnection reports whether header lines of that name belong to one
+// connection and are never passed on (RFC 9110 section 7.6.1).
+func ofConnection(name string) bool {
+	switch len(name) {
+	case len("TE"):
+		return strings.EqualFold(name, "TE")
+	case len("Trailer"):
+		return strings.EqualFold(name, "Trailer") || strings.EqualFold(name, "Upgrade")
+	case len("Connection"):
+		return strings.EqualFold(name, "Connection") || strings.EqualFold(name, "Keep-Alive")
+	case len("Proxy-Connection"):
+		return strings.EqualFold(name, "Proxy-Connection")
+	case len("Transfer-Encoding"):
+		return strings.EqualFold(name, "Transfer-Encoding")
+	}
+	return false
+}
+
+// ofRequestFraming reports whether a request's lines of that name are the
+// sender's own business: they follow from the address and the body it sends.
+// Expect is among them because the front has answered it.
+func ofRequestFraming(name string) bool {
+	switch len(name) {
+	case len("Host"):
+		return strings.EqualFold(name, "Host")
+	case len("Expect"):
+		return strings.EqualFold(name, "Expect")
+	case len("Content-Length"):
+		return strings.EqualFold(name, "Content-Length")
+	}
+	return false
+}
+
+// connectionOptions are the values of a message's Connection lines.
+type connectionOptions []string
+
+func connectionOptionsOf(h *exchange.Header) connectionOptions {
+	return h.Values("Connection")
+}
+
+// has reports whether a line lists name.
+func (options connectionOptions) has(name string) bool {
+	for _, value := range options {
+		if listHas(value, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// listHas reports whether a comma-separated list holds token, in any case.
+func listHas(list, token string) bool {
+	for list != "" {
+		var item string
+		item, list, _ = strings.Cut(list, ",")
+		if strings.EqualFold(trimBlanks(item), token) {
+			return true
+		}
+	}
+	return false
+}
+
+// dropConnectionLines removes the lines that end with the connection: the
+// standing ones and those that Connection lists.
+func dropConnectionLines(fields []exchange.Field, options connectionOptions) []exchange.Field {
+	kept := fields[:0]
+	for _, f := range fields {
+		if !ofConnection(f.Name) && !options.has(f.Name) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+// trimBlanks takes off the blanks and tabs that may surround a value.
+func trimBlanks(s string) string { return strings.Trim(s, " \t") }
+
+// validName reports whether s can be a header's name, or a method: a token
+// (RFC 9110 section 5.6.2).
+func validName(s string) bool {
+	for i := range len(s) {
+		if !tokenByte[s[i]] {
+			return false
+		}
+	}
+	return s != ""
+}
+
+var tokenByte = func() (table [256]bool) {
+	for c := '0'; c <= '9'; c++ {
+		table[c] = true
+	}
+	for c := 'a'; c <= 'z'; c++ {
+		table[c], table[c-'a'+'A'] = true, true
+	}
+	for _, c := range "!#$%&'*+-.^_`|~" {
+		table[c] = true
+	}
+	return table
+}()
+
+// validValue reports whether s can be a header's value: no control characters
+// but the tab, so none that could end the line (RFC 9110 section 5.5).
+func validValue(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}

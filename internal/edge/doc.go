@@ -1,0 +1,38 @@
+// Package edge is HTTP in and out of the gateway.
+//
+//	client -> Server -> exchange.Exchange -> the gateway's handler
+//	                                              |  Outgoing
+//	client <- Server <- exchange.Response  <- Upstream -> backend
+//
+// # Out: Upstream
+//
+// An [Upstream] sends requests to backends. It is an HTTP/1.1 client of our own
+// because the gateway's speed is decided here (performance.md): the request's
+// goroutine writes the request with one write, reads the answer's head, and
+// reads the body straight from the connection; nothing is handed to another
+// goroutine unless a body is large or of unknown size. And because a policy's
+// author has to see exactly what a backend sees: the request line is not
+// cleaned, header lines keep their order and spelling, and nothing is added but
+// Host and the body's framing (observed.md 7.1).
+//
+// A request of which one byte was written is never sent a second time. A
+// response whose framing is ambiguous is refused, and a body that ends early is
+// an error. Trailers are read and dropped. HTTP/2 to backends is not spoken.
+//
+// # In: Server
+//
+// A [Server] takes requests, makes an exchange of each and writes the response
+// that the handler leaves. It stands on net/http's server for the sake of
+// HTTP/2 and TLS, which costs three things a client can see:
+//
+//   - header names of a request arrive in net/http's canonical spelling
+//     ("X-Request-Id") and their order is lost; the exchange has them sorted by
+//     name behind Host, values of one name in their order. Header lines of a
+//     response keep their spelling in HTTP/1.1 but are sent sorted by name;
+//   - a reason phrase is the standard one of its status, or "status code N";
+//   - a request that is malformed, or whose path has an escape such as %zz, is
+//     answered by net/http: 400 with text/plain, without an exchange.
+//
+// Bytes of streams are passed on as they come: whenever the next read of the
+// backend's body might wait, what was read is flushed.
+package edge

@@ -1,0 +1,194 @@
+package edge
+
+import (
+	"bufio"
+	"maps"
+	"net"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/apimulator/apimulator/internal/hosts"
+	"github.com/apimulator/apimulator/policy/exchange"
+)
+
+// readBufferSize is how much is read ahead from a backend's connection.
+const readBufferSize = 4096
+
+// hostKey is what one idle connection has in common with the next request.
+type hostKey struct {
+	scheme string
+	host   string
+	port   int
+}
+
+// backendConn is a connection to a backend and what was read ahead from it.
+type backendConn struct {
+	net.Conn
+	key       hostKey
+	reader    *bufio.Reader
+	head      []byte // memory for response heads
+	reused    bool   // it has carried a request before
+	idleSince time.Time
+}
+
+func newBackendConn(conn net.Conn, key hostKey) *backendConn {
+	return &backendConn{Conn: conn, key: key, reader: bufio.NewReaderSize(conn, readBufferSize)}
+}
+
+// usable reports whether a connection that was idle can carry a request: the
+// backend has neither closed it nor sent what nobody asked for.
+func (c *backendConn) usable() bool {
+	return c.reader.Buffered() == 0 && hosts.Probe(c.Conn) == nil
+}
+
+// pool keeps idle connections. The one used last is taken first, so that the
+// others can grow old and be closed.
+type pool struct {
+	clock       exchange.Clock
+	idleTimeout time.Duration
+	maxPerHost  int
+	maxTotal    int
+
+	mu        sync.Mutex
+	idle      map[hostKey][]*backendConn // each from the oldest to the newest; may be empty
+	total     int
+	stopSweep func() bool // nil while no sweep is due
+	closed    bool
+}
+
+// take gives an idle connection that still works, or nil.
+func (p *pool) take(key hostKey) *backendConn {
+	for {
+		c := p.newest(key)
+		if c == nil {
+			return nil
+		}
+		if p.clock.Now().Sub(c.idleSince) < p.idleTimeout && c.usable() {
+			c.reused = true
+			return c
+		}
+		c.Close()
+	}
+}
+
+func (p *pool) newest(key hostKey) *backendConn {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	list := p.idle[key]
+	if len(list) == 0 {
+		return nil
+	}
+	c := list[len(list)-1]
+	p.idle[key] = slices.Delete(list, len(list)-1, len(list))
+	p.total--
+	return c
+}
+
+// put keeps a connection for the next request, or closes it where there is no
+// room for it.
+func (p *pool) put(c *backendConn) {
+	c.idleSince = p.clock.Now()
+	if surplus := p.add(c); surplus != nil {
+		surplus.Close()
+	}
+}
+
+// add takes a connection in and gives the one that has to go for it, if any.
+func (p *pool) add(c *backendConn) (surplus *backendConn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return c
+	}
+	switch {
+	case len(p.idle[c.key]) >= p.maxPerHost:
+		surplus = p.removeOldest(c.key)
+	case p.total >= p.maxTotal:
+		surplus = p.removeOldest(p.oldestHost())
+	}
+	p.idle[c.key] = append(p.idle[c.key], c)
+	p.total++
+	p.planSweep(p.idleTimeout)
+	return surplus
+}
+
+// oldestHost is the host of the connection that has been idle longest; there
+// must be one.
+func (p *pool) oldestHost() (oldest hostKey) {
+	var since time.Time
+	for key, list := range p.idle {
+		if len(list) > 0 && (since.IsZero() || list[0].idleSince.Before(since)) {
+			oldest, since = key, list[0].idleSince
+		}
+	}
+	return oldest
+}
+
+func (p *pool) removeOldest(key hostKey) *backendConn {
+	list := p.idle[key]
+	c := list[0]
+	p.idle[key] = slices.Delete(list, 0, 1)
+	p.total--
+	return c
+}
+
+// planSweep sees to it that there is a sweep in d, or earlier, as long as
+// connections are idle.
+func (p *pool) planSweep(d time.Duration) {
+	if p.stopSweep == nil {
+		p.stopSweep = p.clock.AfterFunc(d, p.sweep)
+	}
+}
+
+// sweep closes the connections that have been idle for too long.
+func (p *pool) sweep() {
+	for _, c := range p.expired() {
+		c.Close()
+	}
+}
+
+func (p *pool) expired() (old []*backendConn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil
+	}
+	p.stopSweep = nil
+	now := p.clock.Now()
+	for p.total > 0 {
+		key := p.oldestHost()
+		if age := now.Sub(p.idle[key][0].idleSince); age < p.idleTimeout {
+			p.planSweep(p.idleTimeout - age)
+			break
+		}
+		old = append(old, p.removeOldest(key))
+	}
+	maps.DeleteFunc(p.idle, func(_ hostKey, list []*backendConn) bool { return len(list) == 0 })
+	return old
+}
+
+// close closes what is idle. After that nothing is kept.
+func (p *pool) close() {
+	p.mu.Lock()
+	p.closed = true
+	if p.stopSweep != nil {
+		p.stopSweep()
+		p.stopSweep = nil
+	}
+	p.mu.Unlock()
+	p.closeIdle()
+}
+
+// closeIdle closes what is idle now.
+func (p *pool) closeIdle() {
+	p.mu.Lock()
+	idle := p.idle
+	p.idle, p.total = make(map[hostKey][]*backendConn), 0
+	p.mu.Unlock()
+	for _, list := range idle {
+		for _, c := range list {
+			c.Close()
+		}
+	}
+}

@@ -1,0 +1,195 @@
+package edge
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/apimulator/apimulator/policy/exchange"
+)
+
+// newExchange makes the exchange of a request. The error is what the client is
+// answered instead of running it; the exchange is complete but for what was
+// wrong.
+func (s *Server) newExchange(w http.ResponseWriter, r *http.Request) (*exchange.Exchange, *clientBody, *exchange.Failure) {
+	x := &exchange.Exchange{
+		Context:   r.Context(),
+		ID:        newID(),
+		Timestamp: s.config.Clock.Now(),
+		Clock:     s.config.Clock,
+	}
+	x.Request.Method = r.Method
+	x.Request.Header = requestHeader(r)
+	x.Request.ClientIP = clientIP(r.RemoteAddr)
+	body := s.takeBody(x, w, r)
+	return x, body, s.admit(x, r)
+}
+
+// admit reads the request's address and refuses what the gateway doesn't serve.
+func (s *Server) admit(x *exchange.Exchange, r *http.Request) *exchange.Failure {
+	switch {
+	case r.Method == http.MethodConnect:
+		return refusal(http.StatusNotImplemented, "CONNECT is not served: this is a gateway, not a proxy.")
+	case len(r.RequestURI) > s.config.MaxTargetBytes:
+		return refusal(http.StatusRequestURITooLong, fmt.Sprintf("The request's target is longer than %d bytes.", s.config.MaxTargetBytes))
+	}
+	if protocol := upgradeWanted(r.Header); protocol != "" {
+		return refusal(http.StatusNotImplemented, protocol+" is not emulated.")
+	}
+	target, err := originalURL(r)
+	if err != nil {
+		return refusal(http.StatusBadRequest, "Bad request: "+err.Error()+".")
+	}
+	x.Request.OriginalURL, x.Request.URL = target, target
+	if limit := s.config.MaxBodyBytes; limit > 0 && r.ContentLength > limit {
+		return refusal(http.StatusRequestEntityTooLarge, fmt.Sprintf("The request's body is larger than %d bytes.", limit))
+	}
+	return nil
+}
+
+// refusal is an answer of the edge itself, in the gateway's form. The texts stand
+// in JSON as they are.
+func refusal(status int, message string) *exchange.Failure {
+	return &exchange.Failure{
+		LastError: exchange.LastError{Source: exchange.SourceConfiguration, Message: message},
+		Status:    status,
+	}
+}
+
+// takeBody gives the exchange the request's body as a stream. It is nil if there
+// is none.
+func (s *Server) takeBody(x *exchange.Exchange, w http.ResponseWriter, r *http.Request) *clientBody {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil
+	}
+	b := &clientBody{source: r.Body, control: http.NewResponseController(w), limit: s.config.MaxBodyBytes}
+	x.Context, b.cancel = context.WithCancelCause(r.Context())
+	x.Request.Body = exchange.StreamBody(b, r.ContentLength)
+	return b
+}
+
+// requestHeader gives the header lines: Host, then the others sorted by name,
+// since net/http has lost their order.
+func requestHeader(r *http.Request) exchange.Header {
+	var room [32]string
+	names := room[:0]
+	lines := 1
+	for name, values := range r.Header {
+		names = append(names, name)
+		lines += len(values)
+	}
+	slices.Sort(names)
+	fields := make([]exchange.Field, 1, lines+4) // and some that policies add
+	fields[0] = exchange.Field{Name: "Host", Value: r.Host}
+	for _, name := range names {
+		for _, value := range r.Header[name] {
+			fields = append(fields, exchange.Field{Name: name, Value: value})
+		}
+	}
+	return exchange.NewHeader(fields...)
+}
+
+// originalURL is what the client asked for: path and query as they stand in the
+// request line, at the host that it named.
+func originalURL(r *http.Request) (exchange.URL, error) {
+	u := exchange.URL{Scheme: "http", Port: 80}
+	if r.TLS != nil {
+		u.Scheme, u.Port = "https", 443
+	}
+	if err := readAuthority(&u, r.Host); err != nil {
+		return u, err
+	}
+	target := r.RequestURI
+	switch {
+	case target == "*" && r.Method == http.MethodOptions:
+		u.Path = target
+		return u, nil
+	case !strings.HasPrefix(target, "/"):
+		_, afterScheme, absolute := strings.Cut(target, "://")
+		if !absolute {
+			return u, errors.New("the target is neither a path nor an absolute address")
+		}
+		target = afterScheme[authorityLength(afterScheme):]
+	}
+	u.Path, u.RawQuery, _ = strings.Cut(target, "?")
+	return u, nil
+}
+
+// authorityLength is how much of an address, after its scheme, is the host.
+func authorityLength(s string) int {
+	if end := strings.IndexAny(s, "/?"); end >= 0 {
+		return end
+	}
+	return len(s)
+}
+
+// readAuthority reads host and port of a Host header.
+func readAuthority(u *exchange.URL, authority string) error {
+	host, port := authority, ""
+	if end := strings.LastIndexByte(authority, ':'); end > strings.LastIndexByte(authority, ']') {
+		host, port = authority[:end], authority[end+1:]
+	}
+	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	if host == "" {
+		return errors.New("it names no host")
+	}
+	if u.Host = host; port == "" {
+		return nil
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	if err != nil || n == 0 {
+		return errors.New("the port of its host is not a number from 1 to 65535")
+	}
+	u.Port = int(n)
+	return nil
+}
+
+// upgradeWanted names the protocol that the client wants to go over to, "" if
+// none. HTTP/2 without TLS is offered by some clients with each request; not
+// to take up such an offer is an answer too (RFC 9110 section 7.8).
+func upgradeWanted(h http.Header) string {
+	offers := h["Upgrade"]
+	if len(offers) == 0 || !connectionOptions(h["Connection"]).has("upgrade") {
+		return ""
+	}
+	switch {
+	case connectionOptions(offers).has("websocket"):
+		return "A WebSocket connection"
+	case len(offers) == 1 && strings.EqualFold(offers[0], "h2c"):
+		return ""
+	}
+	return "The protocol that the request wants to upgrade to"
+}
+
+// clientIP is the address of a connection's other end without port and zone.
+func clientIP(remote string) string {
+	host, _, err := net.SplitHostPort(remote)
+	if err != nil {
+		return remote
+	}
+	host, _, _ = strings.Cut(host, "%")
+	return host
+}
+
+// newID is a random GUID, version 4 (RFC 9562 section 5.4).
+func newID() string {
+	var b [16]byte
+	rand.Read(b[:]) // never fails
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	var text [36]byte
+	hex.Encode(text[0:8], b[0:4])
+	hex.Encode(text[9:13], b[4:6])
+	hex.Encode(text[14:18], b[6:8])
+	hex.Encode(text[19:23], b[8:10])
+	hex.Encode(text[24:36], b[10:16])
+	text[8], text[13], text[18], text[23] = '-', '-', '-', '-'
+	return string(text[:])
+}

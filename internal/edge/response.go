@@ -1,0 +1,197 @@
+package edge
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/apimulator/apimulator/policy/exchange"
+)
+
+// copyBuffer is how much of a response's body is passed on at once.
+const copyBuffer = 32 << 10
+
+var copyMemory = sync.Pool{New: func() any { return new([copyBuffer]byte) }}
+
+// errClientGone is why a response was not sent whole when its client left.
+var errClientGone = errors.New("the client has gone")
+
+// answer writes one response.
+type answer struct {
+	w    http.ResponseWriter
+	r    *http.Request
+	x    *exchange.Exchange
+	body *clientBody // the request's; nil if it has none
+
+	status int
+	sent   int64 // bytes of the body
+}
+
+// checkResponse says why a response can't be sent.
+func checkResponse(response *exchange.Response) error {
+	if response == nil {
+		return errors.New("there is no response")
+	}
+	if response.Status < 200 || response.Status > 999 {
+		return fmt.Errorf("%d is not the status of a final response", response.Status)
+	}
+	for name, value := range response.Header.All() {
+		if !validName(name) {
+			return fmt.Errorf("%q is not a header name", clip(name))
+		}
+		if !validValue(value) {
+			return fmt.Errorf("the value of header %s holds a line break or another control character", name)
+		}
+	}
+	return nil
+}
+
+// write sends the response. An error means that the client did not get all of it
+// and must not take what it got for the whole.
+func (a *answer) write() error {
+	response := a.x.Response
+	defer response.Body.Close()
+	length := a.bodyLength(response)
+	a.writeHead(response, length)
+	if length == 0 || a.bodiless(response) {
+		return nil
+	}
+	if data, ok := response.Body.InMemory(); ok {
+		return a.put(data)
+	}
+	body, err := response.Body.Reader()
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	return a.pass(body, length, length < 0 || isEventStream(response))
+}
+
+// bodiless reports whether the response has no body whatever its head says.
+func (a *answer) bodiless(response *exchange.Response) bool {
+	return a.r.Method == http.MethodHead || response.Status == http.StatusNoContent || response.Status == http.StatusNotModified
+}
+
+// bodyLength is the length to announce, -1 if it is not known. A body that a
+// policy consumed is gone: none is sent.
+func (a *answer) bodyLength(response *exchange.Response) int64 {
+	if response.Body.Exists() || !a.bodiless(response) {
+		return response.Body.Length()
+	}
+	// A backend's answer to HEAD, and a 304, say how long a body would be.
+	if text, ok := response.Header.Get("Content-Length"); ok {
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil && n >= 0 {
+			return n
+		}
+	}
+	return -1
+}
+
+// writeHead writes status and header lines.
+func (a *answer) writeHead(response *exchange.Response, length int64) {
+	h := a.w.Header()
+	setLines(h, &response.Header)
+	if _, ok := h["Content-Type"]; !ok {
+		h["Content-Type"] = nil // or net/http would guess one
+	}
+	if length >= 0 && response.Status != http.StatusNoContent {
+		h["Content-Length"] = []string{strconv.FormatInt(length, 10)}
+	}
+	if a.body != nil && a.body.beginResponse(a.x.Request.Body.Consumed()) && a.r.ProtoMajor == 1 {
+		h["Connection"] = []string{"close"}
+	}
+	a.status = response.Status
+	a.w.WriteHeader(response.Status)
+}
+
+// setLines puts the response's lines where net/http looks for them. Those that
+// it treats itself are spelled as it spells them, the others as they came.
+func setLines(h http.Header, lines *exchange.Header) {
+	options := connectionOptionsOf(lines)
+	values := make([]string, lines.Len())
+	for name, value := range lines.All() {
+		if ofConnection(name) || options.has(name) || strings.EqualFold(name, "Content-Length") {
+			continue
+		}
+		switch {
+		case strings.EqualFold(name, "Date"):
+			name = "Date"
+		case strings.EqualFold(name, "Content-Type"):
+			name = "Content-Type"
+		}
+		if had, repeated := h[name]; repeated {
+			h[name] = append(had, value)
+			continue
+		}
+		values[0] = value
+		h[name], values = values[:1:1], values[1:]
+	}
+}
+
+func isEventStream(response *exchange.Response) bool {
+	contentType, _ := response.Header.Get("Content-Type")
+	mediaType, _, _ := strings.Cut(contentType, ";")
+	return strings.EqualFold(trimBlanks(mediaType), "text/event-stream")
+}
+
+// pass passes on a body; length is -1 if it is not known. If it flushes, it does
+// so whenever the next read might wait, so that nothing is ever held back.
+func (a *answer) pass(body io.Reader, length int64, flushing bool) error {
+	buffer := copyMemory.Get().(*[copyBuffer]byte)
+	defer copyMemory.Put(buffer)
+	ahead, _ := body.(interface{ Ready() bool })
+	for {
+		if flushing && (ahead == nil || !ahead.Ready()) {
+			if err := a.flush(); err != nil {
+				return err
+			}
+		}
+		n, err := body.Read(buffer[:])
+		if length >= 0 && a.sent+int64(n) > length {
+			return fmt.Errorf("the body is longer than the %d bytes that were announced", length)
+		}
+		if n > 0 {
+			if err := a.put(buffer[:n]); err != nil {
+				return err
+			}
+		}
+		switch {
+		case err == io.EOF && a.sent < length:
+			return fmt.Errorf("the body ended after %d of %d bytes: %w", a.sent, length, io.ErrUnexpectedEOF)
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		}
+	}
+}
+
+func (a *answer) put(p []byte) error {
+	n, err := a.w.Write(p)
+	a.sent += int64(n)
+	return clientGone(err)
+}
+
+func (a *answer) flush() error {
+	if f, ok := a.w.(interface{ FlushError() error }); ok {
+		return clientGone(f.FlushError())
+	}
+	return nil
+}
+
+// clientGone is the error of a write to the client.
+func clientGone(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", errClientGone, err)
+}
+
+// clientHasGone reports whether the exchange ended because its client left.
+func (a *answer) clientHasGone(err error) bool {
+	return errors.Is(err, errClientGone) || a.r.Context().Err() != nil || a.body != nil && a.body.failed.Load()
+}

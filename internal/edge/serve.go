@@ -1,0 +1,101 @@
+package edge
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/apimulator/apimulator/policy/exchange"
+)
+
+// ServeHTTP takes one request through the gateway.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.config.Route != nil {
+		if other := s.config.Route(r); other != nil {
+			other.ServeHTTP(w, r)
+			return
+		}
+	}
+	x, body, refused := s.newExchange(w, r)
+	a := &answer{w: w, r: r, x: x, body: body}
+
+	handling := s.respond(x, refused)
+	sending := s.send(a)
+	result := Result{Status: a.status, BytesOut: a.sent, Err: handling, ClientGone: a.clientHasGone(sending)}
+	if sending != nil {
+		result.Err = sending
+		a.flush() // the client gets what there is, then sees the connection end
+	}
+	if body != nil {
+		body.finish(a.flush)
+	}
+	s.config.OnDone(x, result)
+	if sending != nil {
+		panic(http.ErrAbortHandler) // net/http's way to cut a response short
+	}
+}
+
+// respond sees to it that the exchange has a response that can be sent. The
+// error is why it is the general 500, if the handler is to blame for that.
+func (s *Server) respond(x *exchange.Exchange, refused *exchange.Failure) error {
+	if refused != nil {
+		x.Response = refused.Response(x.ID)
+		return nil
+	}
+	err := recovered(func() error {
+		s.config.Handler(x)
+		return checkResponse(x.Response)
+	})
+	if err != nil {
+		s.log(x, "the handler of a request failed", err)
+		if x.Response != nil {
+			x.Response.Body.Close()
+		}
+		x.Response = generalFailure.Response(x.ID)
+	}
+	return err
+}
+
+// send writes the response.
+func (s *Server) send(a *answer) error {
+	err := recovered(a.write)
+	if p := (*handlerPanic)(nil); errors.As(err, &p) {
+		s.log(a.x, "sending a response failed", err)
+	}
+	return err
+}
+
+// generalFailure is what the client is told of the gateway's own faults: no more
+// than the request's id.
+var generalFailure = exchange.Failure{
+	LastError: exchange.LastError{Reason: exchange.ReasonInternal, Message: exchange.MessageInternal},
+	Status:    http.StatusInternalServerError,
+}
+
+// handlerPanic is a panic while a request was handled.
+type handlerPanic struct {
+	value any
+	stack []byte
+}
+
+func (p *handlerPanic) Error() string { return fmt.Sprintf("panic: %v", p.value) }
+
+// recovered is what f returns, or its panic as a *handlerPanic.
+func recovered(f func() error) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = &handlerPanic{value, debug.Stack()}
+		}
+	}()
+	return f()
+}
+
+func (s *Server) log(x *exchange.Exchange, what string, err error) {
+	log := s.config.Log.With("request", x.ID)
+	if p := (*handlerPanic)(nil); errors.As(err, &p) {
+		log = log.With("stack", string(p.stack))
+	}
+	log.Error(what, slog.Any("error", err))
+}

@@ -1,0 +1,248 @@
+package edge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+
+	"github.com/apimulator/apimulator/policy"
+	"github.com/apimulator/apimulator/policy/exchange"
+)
+
+// errBodyClosed is what reading a response's body gives after Close.
+var errBodyClosed = errors.New("the response's body is closed")
+
+// trip is one request to a backend and back. After the head it is the
+// response's body.
+type trip struct {
+	ctx      context.Context
+	upstream *Upstream
+	detach   func() bool // stops watching ctx; false if abort has been called
+	upload   *upload     // what still sends the request; nil if it went out whole
+
+	mu      sync.Mutex // abort comes from another goroutine
+	aborted bool
+	conn    *backendConn
+	source  io.Closer // the request's stream, while it may be read
+
+	response  exchange.Response // here to be one piece of memory with the rest
+	framing   framing
+	remaining int64 // of a sized body
+	chunks    chunkedReader
+	observe   func(text string)
+	err       error // what Read gives from now on
+}
+
+// newTrip begins to watch ctx.
+func newTrip(ctx context.Context, u *Upstream, source io.ReadCloser) *trip {
+	t := &trip{ctx: ctx, upstream: u}
+	if source != nil {
+		t.source = source
+	}
+	if ctx.Done() != nil {
+		t.detach = context.AfterFunc(ctx, t.abort)
+	}
+	return t
+}
+
+// run sends the request and reads the response's head.
+func (t *trip) run(m *message, out *policy.Outgoing) (*exchange.Response, error) {
+	if m.stream != nil && m.length >= 0 && m.length <= smallStream {
+		if err := m.collect(); err != nil {
+			return nil, sourceFailure(err)
+		}
+	}
+	sendErr := t.write(m, out)
+	if sendErr != nil && t.conn == nil {
+		return nil, sendErr
+	}
+	if sendErr == nil && m.large() {
+		t.upload = startUpload(t, m)
+	}
+	err := t.readResponse(out)
+	switch {
+	case err != nil && sendErr != nil:
+		return nil, sendErr
+	case err != nil:
+		return nil, err
+	case sendErr != nil:
+		t.framing.keepAlive = false
+		m.close()
+	}
+	return t.deliver(), nil
+}
+
+// write gets a connection and writes the message's bytes. If it fails with a
+// connection still there, some bytes were written: the backend may have
+// answered before it stopped reading.
+func (t *trip) write(m *message, out *policy.Outgoing) error {
+	key := hostKey{out.URL.Scheme, out.URL.Host, out.URL.Port}
+	for idle := true; ; idle = false {
+		c, err := t.connect(key, idle, out)
+		if err != nil {
+			return err
+		}
+		n, err := c.Write(m.bytes)
+		if err == nil {
+			return nil
+		}
+		if n > 0 {
+			return backendFailure(messageSend, err)
+		}
+		t.drop()
+		if !c.reused {
+			return backendFailure(messageSend, err)
+		}
+		// Not a byte went out: a connection that broke while idle, and the
+		// request can safely go over another one.
+	}
+}
+
+// connect takes an idle connection if it may, or opens one.
+func (t *trip) connect(key hostKey, idle bool, out *policy.Outgoing) (*backendConn, error) {
+	var c *backendConn
+	if idle {
+		c = t.upstream.pool.take(key)
+	}
+	if c == nil {
+		conn, err := t.upstream.dial(t.ctx, key.scheme, key.host, key.port)
+		if err != nil {
+			return nil, dialFailure(key.host, err)
+		}
+		c = newBackendConn(conn, key)
+	}
+	if out.Observe != nil {
+		out.Observe(connectionNote(c))
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.aborted {
+		c.Close()
+		return nil, context.Cause(t.ctx)
+	}
+	t.conn = c
+	return c, nil
+}
+
+func connectionNote(c *backendConn) string {
+	if c.reused {
+		return fmt.Sprintf("A connection to %s:%d was used again.", c.key.host, c.key.port)
+	}
+	return fmt.Sprintf("A connection to %s:%d was opened.", c.key.host, c.key.port)
+}
+
+// drop closes the connection and forgets it.
+func (t *trip) drop() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.conn.Close()
+	t.conn = nil
+}
+
+// abort breaks off what is under way: ctx has ended, or the request cannot be
+// sent to its end.
+func (t *trip) abort() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.aborted = true
+	if t.conn != nil {
+		t.conn.Close()
+	}
+	if t.source != nil {
+		t.source.Close()
+	}
+}
+
+// abandon ends a trip that got no response.
+func (t *trip) abandon() {
+	if t.detach != nil {
+		t.detach()
+	}
+	t.abort()
+}
+
+// readResponse reads up to the final response's head.
+func (t *trip) readResponse(out *policy.Outgoing) error {
+	for skipped := 0; ; skipped++ {
+		head, err := t.readHead()
+		if err != nil {
+			return err
+		}
+		if !isInformational(head.status) {
+			return t.accept(head, out)
+		}
+		if skipped == maxInformational {
+			return t.receiveFailure(badHeader("there are more than %d interim responses", maxInformational), true)
+		}
+		observe(out, "The interim response %d was skipped.", head.status)
+	}
+}
+
+func (t *trip) readHead() (responseHead, error) {
+	text, err := readLines(t.conn.reader, t.conn.head)
+	t.conn.head = text
+	if err != nil {
+		return responseHead{}, t.receiveFailure(err, len(text) > 0)
+	}
+	head, err := parseHead(string(text))
+	if err != nil {
+		return responseHead{}, t.receiveFailure(err, true)
+	}
+	return head, nil
+}
+
+// receiveFailure is the error of a response that did not come, or not whole;
+// started tells that a byte of it had come. If the request's own stream failed,
+// that is why.
+func (t *trip) receiveFailure(err error, started bool) *policy.SendError {
+	if t.upload != nil {
+		if err := t.upload.sourceError(); err != nil {
+			return sourceFailure(err)
+		}
+	}
+	return receiveFailure(err, t.conn.reused && !started)
+}
+
+// accept makes the response of a final head.
+func (t *trip) accept(head responseHead, out *policy.Outgoing) error {
+	if head.status == http.StatusSwitchingProtocols {
+		return t.receiveFailure(badStatusLine("the backend switches protocols, which it was not asked for"), true)
+	}
+	f, err := head.framing(out.Method)
+	if err != nil {
+		return t.receiveFailure(err, true)
+	}
+	t.framing, t.observe = f, out.Observe
+	h := exchange.NewHeader(head.fields...)
+	fields := dropConnectionLines(head.fields, connectionOptionsOf(&h))
+	t.response = exchange.Response{Status: head.status, Reason: head.reason, Header: exchange.NewHeader(fields...)}
+	return nil
+}
+
+// deliver gives the response its body. One that has come already, whole, is
+// taken into memory, and the connection is free.
+func (t *trip) deliver() *exchange.Response {
+	switch t.framing.kind {
+	case noBody:
+		t.finish(io.EOF)
+	case sized:
+		t.remaining = t.framing.length
+		if t.remaining > int64(t.conn.reader.Buffered()) {
+			t.response.Body = exchange.StreamBody(t, t.remaining)
+			break
+		}
+		data := make([]byte, t.remaining)
+		io.ReadFull(t.conn.reader, data)
+		t.finish(io.EOF)
+		t.response.Body = exchange.BytesBody(data)
+	case chunked:
+		t.chunks.r = t.conn.reader
+		t.response.Body = exchange.StreamBody(t, -1)
+	case untilClose:
+		t.response.Body = exchange.StreamBody(t, -1)
+	}
+	return &t.response
+}

@@ -1,0 +1,146 @@
+package edge
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/apimulator/apimulator/policy"
+	"github.com/apimulator/apimulator/policy/exchange"
+)
+
+// UpstreamConfig says how an [Upstream] reaches backends.
+type UpstreamConfig struct {
+	// Dial opens a connection: of scheme "https" one over which HTTP/1.1 can be
+	// spoken at once. Required. [hosts.Network.Dial] is one; of its errors a
+	// [*hosts.DialError] tells most.
+	Dial func(ctx context.Context, scheme, host string, port int) (net.Conn, error)
+	// Clock says when an idle connection is too old; nil is [exchange.System].
+	Clock exchange.Clock
+	// MaxIdlePerHost is how many idle connections are kept for one scheme, host
+	// and port; 0 means 128.
+	MaxIdlePerHost int
+	// MaxIdle is how many are kept altogether; 0 means 512.
+	MaxIdle int
+	// IdleTimeout is how long one is kept; 0 means 90 seconds.
+	IdleTimeout time.Duration
+}
+
+// An Upstream sends requests to backends over HTTP/1.1. It can be used by any
+// number of goroutines.
+type Upstream struct {
+	dial func(ctx context.Context, scheme, host string, port int) (net.Conn, error)
+	pool pool
+}
+
+var _ policy.Sender = (*Upstream)(nil)
+
+// NewUpstream gives an upstream without connections.
+func NewUpstream(c UpstreamConfig) *Upstream {
+	if c.Clock == nil {
+		c.Clock = exchange.System
+	}
+	orDefault(&c.MaxIdlePerHost, 128)
+	orDefault(&c.MaxIdle, 512)
+	orDefault(&c.IdleTimeout, 90*time.Second)
+	return &Upstream{
+		dial: c.Dial,
+		pool: pool{
+			clock:       c.Clock,
+			idleTimeout: c.IdleTimeout,
+			maxPerHost:  c.MaxIdlePerHost,
+			maxTotal:    c.MaxIdle,
+			idle:        make(map[hostKey][]*backendConn),
+		},
+	}
+}
+
+func orDefault[T comparable](value *T, standard T) {
+	var zero T
+	if *value == zero {
+		*value = standard
+	}
+}
+
+// CloseIdle closes the connections that carry no request now: what a host leads
+// to has changed.
+func (u *Upstream) CloseIdle() { u.pool.closeIdle() }
+
+// Close is CloseIdle for good: requests under way go on, their connections are
+// closed after them.
+func (u *Upstream) Close() { u.pool.close() }
+
+// Send sends a request and returns when the response's head is there; its body
+// is read from the connection, which is free again after the body's end or
+// Close. The end of ctx closes the connection at once, also while the body is
+// read, so a timeout for the head alone must not end ctx later.
+//
+// Of a body the request's own goroutine sends what is in memory up to 64 KB, or
+// a stream of known length up to 16 KB; another one sends the rest, so that a
+// response can come before the request is through. Such a response is delivered
+// and the connection given up. A stream is closed when it is not needed any
+// more, possibly while another goroutine still is in its Read.
+//
+// Send implements [policy.Sender]. Its error, and the body's, is
+// context.Cause(ctx) if ctx has ended, else a [*policy.SendError]: of reason
+// BackendConnectionFailure, or ClientConnectionFailure if the request's own
+// stream failed.
+func (u *Upstream) Send(ctx context.Context, out *policy.Outgoing) (*exchange.Response, error) {
+	for followed := 0; ; followed++ {
+		response, err := u.send(ctx, out)
+		if err != nil || !out.FollowRedirects {
+			return response, err
+		}
+		next, ok := redirected(out, response)
+		if !ok {
+			return response, nil
+		}
+		response.Body.Close()
+		if followed == maxRedirects {
+			return nil, backendFailure(messageTooManyRedirects, fmt.Errorf("%d redirects were followed, the last one to %s", followed, withoutQuery(&out.URL)))
+		}
+		observe(out, "The backend redirected with %d to %s.", response.Status, withoutQuery(&next.URL))
+		out = next
+	}
+}
+
+// send is Send without redirects.
+func (u *Upstream) send(ctx context.Context, out *policy.Outgoing) (*exchange.Response, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	m, err := newMessage(out)
+	if err != nil {
+		return nil, notSent(err)
+	}
+	defer m.release()
+	t := newTrip(ctx, u, m.stream)
+	response, err := t.run(&m, out)
+	if err != nil {
+		t.abandon()
+		return nil, failure(ctx, err)
+	}
+	return response, nil
+}
+
+// observe tells what happened on the wire to who listens.
+func observe(out *policy.Outgoing, format string, args ...any) {
+	if out.Observe != nil {
+		out.Observe(fmt.Sprintf(format, args...))
+	}
+}
+
+// withoutQuery is an address for people: keys stand in queries.
+func withoutQuery(u *exchange.URL) string {
+	shown := *u
+	shown.RawQuery = ""
+	return shown.String()
+}
+
+// Interim responses that are skipped; 101 would end HTTP on the connection and
+// is never asked for.
+func isInformational(status int) bool {
+	return status < http.StatusOK && status != http.StatusSwitchingProtocols
+}

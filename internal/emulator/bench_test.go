@@ -1,0 +1,69 @@
+package emulator
+
+import (
+	"bytes"
+	"testing"
+)
+
+// The benchmarks count what the whole process allocates: client, gateway and
+// backend. The bare proxy's row is what to subtract.
+
+func BenchmarkBareProxy(b *testing.B) {
+	g := newRig(b)
+	g.run(b, g.bare, g.tokens(b, 1))
+}
+
+func BenchmarkFlowOneToken(b *testing.B) {
+	g := newRig(b)
+	g.run(b, g.gateway, g.tokens(b, 1))
+}
+
+func BenchmarkFlowThousandTokens(b *testing.B) {
+	g := newRig(b)
+	g.run(b, g.gateway, g.tokens(b, 1000))
+}
+
+// BenchmarkEventStream is the cost of one event through the gateway.
+func BenchmarkEventStream(b *testing.B) {
+	g := newRig(b)
+	c := dial(b, g.gateway)
+	if _, err := c.conn.Write(g.request("/events?n=1000000000", g.tokens(b, 1)[0])); err != nil {
+		b.Fatal(err)
+	}
+	if _, err := c.head(); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		for {
+			line, err := c.r.ReadSlice('\n')
+			if err != nil {
+				b.Fatal(err)
+			}
+			if bytes.HasPrefix(line, []byte("data: ")) {
+				break
+			}
+		}
+	}
+}
+
+func (g *rig) run(b *testing.B, address string, tokens []string) {
+	requests := make([][]byte, len(tokens))
+	for i, token := range tokens {
+		requests[i] = g.request("/", token)
+	}
+	c := dial(b, address)
+	for _, r := range requests { // connections opened, tokens verified
+		if err := c.do(r); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		if err := c.do(requests[i%len(requests)]); err != nil {
+			b.Fatal(err)
+		}
+		i++
+	}
+}

@@ -1,0 +1,295 @@
+package emulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"path/filepath"
+	"sync/atomic"
+
+	"github.com/apimulator/apimulator/internal/credential"
+	"github.com/apimulator/apimulator/internal/edge"
+	"github.com/apimulator/apimulator/internal/entra"
+	"github.com/apimulator/apimulator/internal/gateway"
+	"github.com/apimulator/apimulator/internal/hosts"
+	"github.com/apimulator/apimulator/internal/management"
+	"github.com/apimulator/apimulator/internal/service"
+	"github.com/apimulator/apimulator/internal/trace"
+	"github.com/apimulator/apimulator/jwtvalidate"
+	"github.com/apimulator/apimulator/policy"
+	"github.com/apimulator/apimulator/policy/exchange"
+)
+
+// Emulator is everything, running.
+type Emulator struct {
+	config    Config
+	state     *state
+	hosts     atomic.Pointer[hosts.Map]
+	authority *hosts.Authority
+	bundle    string // path of the trust bundle; "" without a state folder
+	parties   *parties
+	public    entraPublic
+	tokens    *jwtvalidate.Validator
+	upstream  *edge.Upstream
+	recorder  *trace.Recorder
+	gateway   *gateway.Gateway
+	server    *edge.Server
+	bearer    string // of the management listener
+
+	listeners  map[string]net.Listener // by what they are for
+	closers    []func(context.Context) error
+	background context.Context // ends with the emulator
+	stop       context.CancelFunc
+	failed     chan error
+	// Warnings are for the person who starts the emulator.
+	Warnings []string
+}
+
+// Start runs an emulator until its Close. Everything listens when it returns; an
+// error leaves nothing behind.
+func Start(c Config) (_ *Emulator, err error) {
+	if err := c.complete(); err != nil {
+		return nil, err
+	}
+	e := &Emulator{config: c, recorder: &trace.Recorder{Finished: c.Finished}, bearer: randomText(32), listeners: make(map[string]net.Listener), failed: make(chan error, 1)}
+	e.background, e.stop = context.WithCancel(context.Background())
+	defer func() {
+		if err != nil {
+			e.Close(context.Background())
+		}
+	}()
+	if e.state, err = openState(c.State); err != nil {
+		return nil, err
+	}
+	s, err := c.load(e.state)
+	if err != nil {
+		return nil, err
+	}
+	m, err := hostMap(s)
+	if err != nil {
+		return nil, err
+	}
+	e.hosts.Store(&m)
+	if err := e.build(s, m); err != nil {
+		return nil, err
+	}
+	if err := e.announce(s); err != nil {
+		return nil, err
+	}
+	if c.Watch && len(s.Files) > 0 && (c.Service != "" || c.Policy != "") {
+		if err := e.watch(s.Files); err != nil {
+			return nil, err
+		}
+	}
+	return e, nil
+}
+
+func (e *Emulator) build(s *service.Service, m hosts.Map) error {
+	c := &e.config
+	real := findReal(c, s, m)
+	warning, err := real.check(c.RealBackend, map[string]string{"--listen": c.Listen, "--parties": c.Parties, "--management": c.Management, "--proxy": c.Proxy, "--http": or(c.HTTP, anyPort)})
+	if err != nil {
+		return err
+	}
+	if !isLoopback(c.Management) || !isLoopback(c.Proxy) {
+		return errors.New("--management and --proxy listen on loopback only: they mint tokens and read traces")
+	}
+	e.warn(warning)
+	// Certificates are read by programs beside the emulator, so they go by the
+	// real time, however the emulator's clock is moved.
+	if e.authority, err = hosts.LoadOrCreate(e.state.folder("tls"), m.Patterns(), exchange.System); err != nil {
+		return err
+	}
+	if err := e.listen(); err != nil {
+		return err
+	}
+	if m, err = e.bind(m); err != nil {
+		return err
+	}
+	e.hosts.Store(&m)
+	network := hosts.NewNetwork(hosts.NetworkConfig{Map: m, Authority: e.authority, AllowReal: c.RealBackend || !real.trusted})
+	client := &http.Client{Transport: network.Transport()}
+	e.tokens = e.validator(client)
+	if e.parties, e.public, err = newParties(c, s, e.state, verifier(e.validator(client))); err != nil {
+		return err
+	}
+	if err := checkServed(s, m, e.parties); err != nil {
+		return err
+	}
+	identity, err := e.identity(network)
+	if err != nil {
+		return err
+	}
+	e.upstream = edge.NewUpstream(edge.UpstreamConfig{Dial: network.Dial})
+	e.closers = append(e.closers, func(context.Context) error { e.upstream.Close(); return nil })
+	env := &policy.Env{
+		Sender:   gateway.GuardTokens(e.upstream, identity, m),
+		Identity: identity, Tokens: e.tokens, BodyLimit: c.BodyLimit, Strict: c.Strict,
+	}
+	e.gateway = gateway.New(env, e.recorder, s)
+	for _, w := range s.Warnings {
+		e.warn(w.String())
+	}
+	return e.serve()
+}
+
+func (e *Emulator) validator(client *http.Client) *jwtvalidate.Validator {
+	v := jwtvalidate.New(jwtvalidate.Config{Client: client, Clock: e.config.Clock})
+	e.closers = append(e.closers, func(context.Context) error { v.Close(); return nil })
+	return v
+}
+
+// identity is where the gateway's managed identity tokens come from. Azure's own
+// endpoints are never looked for on the map.
+func (e *Emulator) identity(network *hosts.Network) (*credential.Source, error) {
+	mode := credential.Mode(e.config.Identity)
+	if mode == credential.FromAzure {
+		network = hosts.NewNetwork(hosts.NetworkConfig{AllowReal: true})
+	}
+	source, err := credential.New(credential.Config{Mode: mode, Transport: network.Transport(), Clock: e.config.Clock})
+	if err != nil {
+		return nil, err
+	}
+	e.closers = append(e.closers, func(context.Context) error { source.Close(); return nil })
+	return source, nil
+}
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+func (e *Emulator) warn(text string) {
+	if text != "" {
+		e.Warnings = append(e.Warnings, text)
+	}
+}
+
+// Gateway, and the methods that follow, say where to reach what.
+
+// Gateway is the gateway's address, https.
+func (e *Emulator) Gateway() string { return "https://" + localhost(e.server.Addr()) }
+
+// GatewayPlain is its address without TLS, "" if there is none.
+func (e *Emulator) GatewayPlain() string {
+	if a := e.server.PlainAddr(); a != nil {
+		return "http://" + localhost(a)
+	}
+	return ""
+}
+
+// Parties is the address of the emulated Entra ID and Azure OpenAI, https.
+func (e *Emulator) Parties() string { return "https://" + localhost(e.listeners["parties"].Addr()) }
+
+// IdentityEndpoint is where managed identity is served, plain http.
+func (e *Emulator) IdentityEndpoint() string {
+	return "http://" + localhost(e.listeners["parties"].Addr()) + "/msi/token"
+}
+
+// IdentityHeader is the IDENTITY_HEADER that goes with IdentityEndpoint.
+func (e *Emulator) IdentityHeader() string { return e.parties.identityHeader }
+
+// Authority is the first tenant's, for MSAL.
+func (e *Emulator) Authority() string { return e.Parties() + "/" + e.public.tenantID }
+
+// Management is the management listener's address, http.
+func (e *Emulator) Management() string {
+	return "http://" + e.listeners["management"].Addr().String()
+}
+
+// Proxy is the forward proxy's address, http.
+func (e *Emulator) Proxy() string { return "http://" + e.listeners["proxy"].Addr().String() }
+
+// TenantID and ClientID are the first tenant and its first public client.
+func (e *Emulator) TenantID() string { return e.public.tenantID }
+
+// ClientID is the first tenant's first public client.
+func (e *Emulator) ClientID() string { return e.public.clientID }
+
+// Bundle is the path of a file with the system's roots and the emulator's own.
+func (e *Emulator) Bundle() string { return e.bundle }
+
+// Service is the one in use.
+func (e *Emulator) Service() *service.Service { return e.gateway.Service() }
+
+// Recorder keeps the records of requests.
+func (e *Emulator) Recorder() *trace.Recorder { return e.recorder }
+
+// Clock is everything's time.
+func (e *Emulator) Clock() *exchange.MovableClock { return e.config.Clock }
+
+// Failed gives the error of a listener that broke down.
+func (e *Emulator) Failed() <-chan error { return e.failed }
+
+// localhost is an address as a client on this machine writes it.
+func localhost(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if err != nil {
+		return a.String()
+	}
+	if ip := net.ParseIP(host); ip != nil && (ip.IsLoopback() || ip.IsUnspecified()) {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// HTTPClient is a client outside of the emulator, for tests and the demo: it
+// trusts the emulator's authority and reaches mapped hosts.
+func (e *Emulator) HTTPClient() *http.Client {
+	network := hosts.NewNetwork(hosts.NetworkConfig{Map: *e.hosts.Load(), Authority: e.authority})
+	return &http.Client{Transport: network.Transport()}
+}
+
+// Close drains: it stops listening, finishes the requests under way until ctx
+// ends, and leaves nothing running.
+func (e *Emulator) Close(ctx context.Context) error {
+	e.stop()
+	var errs []error
+	for i := len(e.closers) - 1; i >= 0; i-- {
+		if err := e.closers[i](ctx); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	for _, l := range e.listeners {
+		l.Close()
+	}
+	if e.state != nil {
+		e.state.remove(runningFile)
+		e.state.remove(management.AddressFile)
+		e.state.close()
+	}
+	return errors.Join(errs...)
+}
+
+// announce writes what other programs need once everything listens.
+func (e *Emulator) announce(s *service.Service) error {
+	if err := e.state.saveKeys(); err != nil {
+		return fmt.Errorf("the generated keys can't be kept: %w", err)
+	}
+	if e.state.dir == "" {
+		if e.config.EnvFile != "" {
+			return errors.New("--env-file needs a state folder, for the certificates it names")
+		}
+		return nil
+	}
+	e.bundle = filepath.Join(e.state.dir, "ca-bundle.pem")
+	warning, err := e.authority.WriteBundle(e.bundle)
+	if err != nil {
+		return err
+	}
+	e.warn(warning)
+	if err := e.writeRunning(s); err != nil {
+		return err
+	}
+	if e.config.EnvFile != "" {
+		return e.writeEnvFile(s)
+	}
+	return nil
+}
+
+// MintToken mints any token, broken ones included.
+func (e *Emulator) MintToken(r entra.MintRequest) (string, error) { return e.parties.entra.Mint(r) }

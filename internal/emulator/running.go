@@ -1,0 +1,91 @@
+package emulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/apimulator/apimulator/internal/management"
+	"github.com/apimulator/apimulator/internal/service"
+)
+
+// runningFile is the file of the state folder by which the client finds a
+// running emulator. Only its owner can read it; it goes when the emulator ends.
+const runningFile = "running.json"
+
+type running struct {
+	PID             int    `json:"pid"`
+	Gateway         string `json:"gateway"`
+	Authority       string `json:"authority"`
+	ClientID        string `json:"clientId"`
+	Scope           string `json:"scope"`
+	SubscriptionKey string `json:"subscriptionKey"`
+	Endpoint        string `json:"endpoint"`
+	CABundle        string `json:"caBundle"`
+}
+
+func (e *Emulator) writeRunning(s *service.Service) error {
+	for name, content := range map[string]any{
+		management.AddressFile: management.Address{URL: e.Management(), Token: e.bearer},
+		runningFile: running{
+			PID: os.Getpid(), Gateway: e.Gateway(), Authority: e.Authority(), ClientID: e.public.clientID, Scope: e.public.clientID + "/.default",
+			SubscriptionKey: e.Key(""), Endpoint: e.Gateway() + e.chatPath(s), CABundle: e.bundle,
+		},
+	} {
+		data, err := json.MarshalIndent(content, "", "  ")
+		if err != nil {
+			return err
+		}
+		if err := e.state.write(name, data); err != nil {
+			return fmt.Errorf("%s can't be written to the state folder: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// Key is the primary key of a subscription; of the first active one if name is
+// "". It is "" if there is none.
+func (e *Emulator) Key(name string) string {
+	for _, sub := range e.Service().Subscriptions {
+		if name == "" && sub.Active || sub.View.Name == name {
+			return sub.Primary
+		}
+	}
+	return ""
+}
+
+// apiVersion is the one the sample that this project grew from uses.
+const apiVersion = "2023-09-01-preview"
+
+// chatPath is the path and query of a chat completion through the gateway: that
+// of the first operation whose template looks like one, else the first API's
+// root.
+func (e *Emulator) chatPath(s *service.Service) string {
+	for _, a := range s.APIs {
+		for _, o := range a.Operations {
+			template := o.View.URLTemplate
+			if !strings.HasSuffix(template, "/chat/completions") {
+				continue
+			}
+			open, end := strings.IndexByte(template, '{'), strings.IndexByte(template, '}')
+			if open >= 0 && end > open {
+				template = template[:open] + defaultDeployment + template[end+1:]
+			}
+			return join(a.View.Path, template) + "?api-version=" + apiVersion
+		}
+	}
+	return join(s.APIs[0].View.Path, "/deployments/"+defaultDeployment+"/chat/completions") + "?api-version=" + apiVersion
+}
+
+const defaultDeployment = "gpt-4o"
+
+func join(apiPath, path string) string {
+	if apiPath == "" {
+		return path
+	}
+	return "/" + apiPath + path
+}
+
+// ChatEndpoint is where a chat completion is asked for.
+func (e *Emulator) ChatEndpoint() string { return e.Gateway() + e.chatPath(e.Service()) }

@@ -1,0 +1,110 @@
+package emulator
+
+import (
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/apimulator/apimulator/internal/hosts"
+	"github.com/apimulator/apimulator/internal/service"
+)
+
+// The emulator mints tokens for whoever asks, so a gateway that trusts them must
+// not stand before something real where strangers can reach it. Real means a
+// credential other than the emulated identity's, or a host that is neither
+// mapped, nor loopback, nor private.
+
+// reality is what of a configuration is real.
+type reality struct {
+	things  []string // what is real, in words
+	trusted bool     // whether tokens of the emulated issuer are trusted
+}
+
+func findReal(c *Config, s *service.Service, m hosts.Map) reality {
+	r := reality{}
+	if c.Identity != identities[0] {
+		r.things = append(r.things, "managed identity tokens come from the "+c.Identity)
+	}
+	for _, a := range s.APIs {
+		if m.IsReal(a.Backend.Host) {
+			r.things = append(r.things, fmt.Sprintf("API %s goes to %s", a.View.Name, a.Backend.Host))
+		}
+	}
+	for _, ref := range s.References {
+		if m.IsReal(ref.URL.Host) {
+			r.things = append(r.things, fmt.Sprintf("%s:%d goes to %s", ref.At.Document, ref.At.Line, ref.URL.Host))
+		}
+	}
+	for _, host := range []string{"login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"} {
+		if target, mapped := m.Lookup(host); mapped && target.Party == hosts.Entra {
+			r.trusted = true
+		}
+	}
+	return r
+}
+
+// check refuses what would put a real thing behind tokens that anybody can mint.
+// The warning, if any, is for each start.
+func (r reality) check(allowed bool, listeners map[string]string) (warning string, err error) {
+	if len(r.things) == 0 || !r.trusted {
+		return "", nil
+	}
+	what := strings.Join(r.things, "; ")
+	for flag, address := range listeners {
+		if !isLoopback(address) {
+			return "", fmt.Errorf("refused: the emulated Entra ID is trusted, something real stands behind the gateway (%s), and %s %s is not on loopback, so anybody could mint a token and get through; listen on 127.0.0.1, or take the login hosts off the map (hosts: in apim.yaml)", what, flag, address)
+		}
+	}
+	if !allowed {
+		return "", fmt.Errorf("refused: the emulated Entra ID is trusted and something real stands behind the gateway (%s); if that is meant, say --real-backend", what)
+	}
+	return "the emulated Entra ID is trusted, and something real stands behind the gateway: " + what, nil
+}
+
+func isLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// checkServed reports hosts that a service will call and that lead to a party
+// that is not emulated.
+func checkServed(s *service.Service, m hosts.Map, p *parties) error {
+	unserved := func(host string) bool {
+		target, mapped := m.Lookup(host)
+		return mapped && target.Party != "" && target.Party != hosts.Gateway && p.handler(target.Party) == nil
+	}
+	const remedy = "which is not emulated; take it off the map with `hosts: {%s: real}` in apim.yaml, or give it an address there"
+	for _, a := range s.APIs {
+		if host := a.Backend.Host; unserved(host) {
+			return fmt.Errorf("API %s goes to %s, "+remedy, a.View.Name, host, host)
+		}
+	}
+	for _, ref := range s.References {
+		if host := ref.URL.Host; unserved(host) {
+			return fmt.Errorf("%s:%d:%d: this goes to %s, "+remedy, ref.At.Document, ref.At.Line, ref.At.Col, host, host)
+		}
+	}
+	return nil
+}
+
+// hostMap is the default map with the service's own entries: an address, or
+// "real" for a host to be taken off.
+func hostMap(s *service.Service) (hosts.Map, error) {
+	m := hosts.Default()
+	for host, address := range s.Hosts {
+		var err error
+		if address == "real" {
+			m, err = m.Remove(host)
+		} else {
+			m, err = m.AddAddress(host, address)
+		}
+		if err != nil {
+			return m, fmt.Errorf("hosts: %w", err)
+		}
+	}
+	return m, nil
+}

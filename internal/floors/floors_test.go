@@ -1,0 +1,183 @@
+package floors
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/apimulator/apimulator"
+
+// may lists, for each package, the packages of this module that it imports at
+// most. A package that is not listed here fails the test.
+var may = map[string][]string{
+	// ground
+	"policy/exchange":     {},
+	"jwtvalidate":         {},
+	"internal/hosts":      {"policy/exchange"},
+	"internal/tokencount": {},
+	"internal/floors":     {},
+	"testdata/seed":       {},
+	// language
+	"policy":                      {"policy/exchange", "jwtvalidate"},
+	"policy/statements":           {"policy", "policy/statements/access", "policy/statements/routing", "policy/statements/transform"},
+	"policy/statements/access":    {"policy", "policy/exchange", "jwtvalidate"},
+	"policy/statements/routing":   {"policy", "policy/exchange", "jwtvalidate"},
+	"policy/statements/transform": {"policy", "policy/exchange", "jwtvalidate"},
+	// instance
+	"internal/service":    {"policy", "policy/exchange"},
+	"internal/credential": {"policy", "policy/exchange", "internal/hosts"},
+	"internal/trace":      {"policy", "policy/exchange"},
+	// gateway
+	"internal/gateway": {"policy", "policy/exchange", "policy/statements", "internal/service", "internal/trace", "internal/credential", "internal/hosts"},
+	"internal/edge":    {"policy", "policy/exchange", "internal/gateway", "internal/hosts"},
+	// beside: the emulated parties, reached over HTTP only
+	"internal/entra":           {"policy/exchange"},
+	"internal/managedidentity": {"policy/exchange"},
+	"internal/azureopenai":     {"policy/exchange", "internal/tokencount"},
+	// top
+	"internal/management": {"policy/exchange", "internal/gateway", "internal/trace", "jwtvalidate"},
+	"internal/emulator": {
+		"policy", "policy/exchange", "policy/statements", "jwtvalidate", "testdata/seed",
+		"internal/azureopenai", "internal/credential", "internal/edge", "internal/entra", "internal/gateway", "internal/hosts",
+		"internal/managedidentity", "internal/management", "internal/service", "internal/trace",
+	},
+	"internal/demo": {"internal/emulator", "internal/entra", "internal/trace", "testdata/seed"},
+	"cmd/gateway":   {"internal/demo", "internal/emulator", "internal/entra", "internal/management", "internal/trace"},
+	"cmd/client":    {},
+}
+
+// free of HTTP: the exchange is this project's own, the edge adapts.
+var withoutHTTP = []string{"policy", "internal/service", "internal/gateway", "internal/trace"}
+
+// public packages export no type of an internal one, so they import none.
+var public = []string{"policy", "jwtvalidate"}
+
+// wallClock lists the files that ask the operating system for the time.
+var wallClock = []string{
+	"policy/exchange/clock.go", // the one clock that others are made of
+}
+
+type sourceFile struct {
+	path string // slash-separated, below the module's root
+	pkg  string
+	ast  *ast.File
+}
+
+// sources parses the module's Go files that are not tests.
+func sources(t *testing.T) []sourceFile {
+	t.Helper()
+	root := filepath.Join("..", "..")
+	set := token.NewFileSet()
+	var files []sourceFile
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && strings.HasPrefix(d.Name(), ".") && path != root {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		parsed, err := parser.ParseFile(set, path, text, 0)
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		relative = filepath.ToSlash(relative)
+		files = append(files, sourceFile{relative, strings.TrimSuffix(relative, "/"+d.Name()), parsed})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) < 100 {
+		t.Fatalf("only %d files found: the test looks in the wrong place", len(files))
+	}
+	return files
+}
+
+func imports(f sourceFile) []string {
+	var paths []string
+	for _, i := range f.ast.Imports {
+		path, err := strconv.Unquote(i.Path.Value)
+		if err == nil {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+func below(pkg string, roots []string) bool {
+	return slices.ContainsFunc(roots, func(r string) bool { return pkg == r || strings.HasPrefix(pkg, r+"/") })
+}
+
+func TestImports(t *testing.T) {
+	for _, f := range sources(t) {
+		allowed, listed := may[f.pkg]
+		if !listed {
+			t.Errorf("%s: package %s stands on no floor: add it to the list in this test", f.path, f.pkg)
+			continue
+		}
+		for _, path := range imports(f) {
+			own, isOwn := strings.CutPrefix(path, module+"/")
+			switch {
+			case isOwn && own != f.pkg && !slices.Contains(allowed, own):
+				t.Errorf("%s imports %s, which %s may not", f.path, own, f.pkg)
+			case isOwn && below(f.pkg, public) && strings.HasPrefix(own, "internal/"):
+				t.Errorf("%s is public and imports %s", f.path, own)
+			case below(f.pkg, withoutHTTP) && (path == "net/http" || strings.HasPrefix(path, "github.com/valyala/fasthttp")):
+				t.Errorf("%s imports %s: no HTTP type may appear in %s", f.path, path, f.pkg)
+			case f.pkg == "policy/exchange" && strings.Contains(strings.SplitN(path, "/", 2)[0], "."):
+				t.Errorf("%s imports %s: the ground stands on the standard library only", f.path, path)
+			}
+		}
+	}
+}
+
+// TestListIsCurrent fails for packages that are listed and gone.
+func TestListIsCurrent(t *testing.T) {
+	present := make(map[string]bool)
+	for _, f := range sources(t) {
+		present[f.pkg] = true
+	}
+	for pkg := range may {
+		if !present[pkg] {
+			t.Errorf("the list names package %s, which is not there", pkg)
+		}
+	}
+}
+
+func TestTime(t *testing.T) {
+	forbidden := []string{"Now", "Sleep", "Since", "Until", "After", "Tick", "NewTimer", "NewTicker", "AfterFunc"}
+	for _, f := range sources(t) {
+		if slices.Contains(wallClock, f.path) {
+			continue
+		}
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			s, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if x, ok := s.X.(*ast.Ident); ok && x.Name == "time" && x.Obj == nil && slices.Contains(forbidden, s.Sel.Name) {
+				t.Errorf("%s calls time.%s: time comes from an exchange.Clock", f.path, s.Sel.Name)
+			}
+			return true
+		})
+	}
+}

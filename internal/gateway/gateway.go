@@ -1,0 +1,109 @@
+package gateway
+
+import (
+	"strings"
+	"sync/atomic"
+
+	"github.com/apimulator/apimulator/internal/service"
+	"github.com/apimulator/apimulator/internal/trace"
+	"github.com/apimulator/apimulator/policy"
+	"github.com/apimulator/apimulator/policy/exchange"
+)
+
+// Gateway runs requests through a service. Make one with [New].
+type Gateway struct {
+	env      *policy.Env
+	recorder *trace.Recorder // nil: requests are not recorded
+	current  atomic.Pointer[routes]
+}
+
+// New makes a gateway that runs policies in env and records to recorder, which
+// may be nil.
+func New(env *policy.Env, recorder *trace.Recorder, s *service.Service) *Gateway {
+	g := &Gateway{env: env, recorder: recorder}
+	g.Use(s)
+	return g
+}
+
+// Use swaps the service for another.
+func (g *Gateway) Use(s *service.Service) { g.current.Store(newRoutes(s)) }
+
+// Service is the one in use.
+func (g *Gateway) Service() *service.Service { return g.current.Load().service }
+
+// Handle answers x: afterwards x.Response is what the client gets.
+func (g *Gateway) Handle(x *exchange.Exchange) {
+	if g.recorder != nil {
+		g.recorder.Start(x)
+	}
+	r := g.current.Load()
+	x.Deployment = &r.service.Deployment
+	oneLine(&x.Request.Header, "Authorization")
+	api, operation := r.match(x)
+	if operation == nil {
+		g.refuse(x, r.programWithout(api), notFound())
+		return
+	}
+	x.Operation = &operation.operation.View
+	subscription, product, failure := r.admit(x, api)
+	if failure != nil {
+		g.refuse(x, operation.program(nil), failure)
+		return
+	}
+	if subscription != nil {
+		x.Subscription = &subscription.View
+	}
+	if product != nil {
+		x.Product = &product.View
+	}
+	program := operation.program(product)
+	if unsupported := program.Unsupported(); len(unsupported) > 0 {
+		x.Response = g.observeRefusal(x, notRunnable(unsupported)).Response(x.ID)
+		return
+	}
+	program.Execute(x, g.env)
+}
+
+// refuse answers a request that may not run its policies; on-error of the scopes
+// known by then sees the answer.
+func (g *Gateway) refuse(x *exchange.Exchange, known *policy.Program, f *exchange.Failure) {
+	g.observeRefusal(x, f)
+	if len(known.Unsupported()) > 0 {
+		x.LastError = &f.LastError
+		x.Response = f.Response(x.ID)
+		return
+	}
+	known.Fail(x, g.env, f)
+}
+
+func (g *Gateway) observeRefusal(x *exchange.Exchange, f *exchange.Failure) *exchange.Failure {
+	if record, ok := x.Observer.(*trace.Record); ok {
+		record.Refused(f.Source, f)
+	}
+	return f
+}
+
+func notFound() *exchange.Failure {
+	f := &exchange.Failure{Status: 404, ClientMessage: exchange.MessageResourceNotFound}
+	f.Source, f.Section = exchange.SourceConfiguration, string(exchange.Backend)
+	f.Reason, f.Message = exchange.ReasonOperationNotFound, exchange.MessageOperationNotFound
+	return f
+}
+
+// notRunnable is the answer of an operation whose policies this version does not
+// run, where the service was loaded in spite of them.
+func notRunnable(ds policy.Diagnostics) *exchange.Failure {
+	f := &exchange.Failure{Status: 501}
+	f.Source, f.Reason = exchange.SourceConfiguration, exchange.ReasonNotRunnable
+	f.Message = ds[0].String()
+	f.ClientMessage = strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace("apimulator does not run a policy of this operation: " + f.Message)
+	return f
+}
+
+// oneLine makes repeated lines of a header that may stand once into one, joined
+// by commas as .NET reads them: two tokens are then no token.
+func oneLine(h *exchange.Header, name string) {
+	if values := h.Values(name); len(values) > 1 {
+		h.Set(name, strings.Join(values, ","))
+	}
+}

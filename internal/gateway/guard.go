@@ -1,0 +1,46 @@
+package gateway
+
+import (
+	"context"
+	"strings"
+
+	"github.com/apimulator/apimulator/internal/credential"
+	"github.com/apimulator/apimulator/internal/hosts"
+	"github.com/apimulator/apimulator/policy"
+	"github.com/apimulator/apimulator/policy/exchange"
+)
+
+// GuardTokens is next, which it keeps from carrying a managed identity's token to
+// the wrong place: a real one goes only to hosts of its resource and never to a
+// mapped address, an emulated one never to a real host.
+func GuardTokens(next policy.Sender, issued *credential.Source, m hosts.Map) policy.Sender {
+	return &tokenGuard{next, issued, m}
+}
+
+type tokenGuard struct {
+	next   policy.Sender
+	issued *credential.Source
+	hosts  hosts.Map
+}
+
+// minToken is shorter than any token: shorter values are not looked up.
+const minToken = 64
+
+func (g *tokenGuard) Send(ctx context.Context, request *policy.Outgoing) (*exchange.Response, error) {
+	for _, value := range request.Header.All() {
+		if len(value) < minToken {
+			continue
+		}
+		token := strings.TrimPrefix(value, "Bearer ")
+		kind, resource, ok := g.issued.Issued(token)
+		if !ok {
+			continue
+		}
+		host := request.URL.Host
+		_, mapped := g.hosts.Lookup(host)
+		if err := credential.Allowed(kind, resource, host, mapped, g.hosts.IsReal(host)); err != nil {
+			return nil, &policy.SendError{Reason: exchange.ReasonBackendConnection, Message: err.Error(), Err: err}
+		}
+	}
+	return g.next.Send(ctx, request)
+}

@@ -1,0 +1,93 @@
+package service
+
+import (
+	"github.com/apimulator/apimulator/policy"
+	"github.com/apimulator/apimulator/policy/exchange"
+)
+
+// Service is one APIM instance.
+type Service struct {
+	Name          string
+	Deployment    exchange.Deployment
+	APIs          []*API
+	Products      []*Product
+	Subscriptions []*Subscription
+	// Global is the policy of all APIs.
+	Global *policy.Compiled
+	// Hosts are addresses for host names, beside the emulated parties'.
+	Hosts map[string]string
+	// Parties are the raw sections of apim.yaml that configure the emulated
+	// parties, which alone know what may stand in them.
+	Parties Parties
+	// References are the addresses that policies will call.
+	References []policy.Reference
+	// Files are all that the service was read from, absolute.
+	Files []string
+	// Warnings are findings that did not keep the service from loading.
+	Warnings policy.Diagnostics
+	// Skipped are the statements that don't run, where the service was loaded
+	// in spite of them.
+	Skipped policy.Diagnostics
+}
+
+// API is one API of the service.
+type API struct {
+	View                 exchange.API
+	Backend              exchange.URL
+	SubscriptionRequired bool
+	Operations           []*Operation
+	Policy               *policy.Compiled // nil: none
+	// Products that have this API.
+	Products []*Product
+}
+
+// OpenProduct is the product of the API that asks for no subscription, nil if
+// there is none.
+func (a *API) OpenProduct() *Product {
+	for _, p := range a.Products {
+		if !p.SubscriptionRequired {
+			return p
+		}
+	}
+	return nil
+}
+
+// Operation is one operation of an API.
+type Operation struct {
+	View     exchange.Operation
+	Template *Template
+	Policy   *policy.Compiled // nil: none
+}
+
+// Product bundles APIs under a policy.
+type Product struct {
+	View                 exchange.Product
+	SubscriptionRequired bool
+	Policy               *policy.Compiled // nil: none
+}
+
+// Subscription is a pair of keys and what they open: a product, an API, or all
+// APIs when both are nil.
+type Subscription struct {
+	View               exchange.Subscription
+	Primary, Secondary string
+	Product            *Product
+	API                *API
+	Active             bool
+}
+
+// Opens reports whether the subscription's scope has the API.
+func (s *Subscription) Opens(a *API) bool {
+	switch {
+	case s.API != nil:
+		return s.API == a
+	case s.Product != nil:
+		for _, p := range a.Products {
+			if p == s.Product {
+				return true
+			}
+		}
+		return false
+	}
+	return true
+}

@@ -1,0 +1,111 @@
+package policy
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Severity says how bad a finding is.
+type Severity uint8
+
+const (
+	// Warning: it runs, but probably not as meant.
+	Warning Severity = iota + 1
+	// Unsupported: Azure runs it, this version does not.
+	Unsupported
+	// Error: Azure would refuse it, or it cannot work.
+	Error
+)
+
+func (s Severity) String() string {
+	switch s {
+	case Warning:
+		return "warning"
+	case Unsupported:
+		return "unsupported"
+	}
+	return "error"
+}
+
+// Diagnostic is one finding at one place of a document.
+type Diagnostic struct {
+	Severity  Severity
+	Document  string // file name as it was given
+	Line, Col int    // 1-based, in characters; a tab is one
+	Message   string // what is wrong, and what would be right
+}
+
+func (d Diagnostic) String() string {
+	return fmt.Sprintf("%s:%d:%d: %s: %s", d.Document, d.Line, d.Col, d.Severity, d.Message)
+}
+
+// Diagnostics are findings. As an error they are those that keep a document from
+// running.
+type Diagnostics []Diagnostic
+
+func (ds Diagnostics) Error() string {
+	lines := make([]string, len(ds))
+	for i, d := range ds {
+		lines[i] = d.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Of are the findings of that severity.
+func (ds Diagnostics) Of(s Severity) Diagnostics {
+	var found Diagnostics
+	for _, d := range ds {
+		if d.Severity == s {
+			found = append(found, d)
+		}
+	}
+	return found
+}
+
+// Sort orders by document, line and column.
+func (ds Diagnostics) Sort() {
+	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
+		return cmp.Or(strings.Compare(a.Document, b.Document), a.Line-b.Line, a.Col-b.Col)
+	})
+}
+
+// nearest is the candidate that word was probably meant to be, "" if none is
+// near: at most a third of the letters differ.
+func nearest(word string, candidates []string) string {
+	best, bestDistance := "", max(1, len(word)/3)+1
+	for _, c := range candidates {
+		if d := editDistance(strings.ToLower(word), strings.ToLower(c)); d < bestDistance {
+			best, bestDistance = c, d
+		}
+	}
+	return best
+}
+
+// didYouMean is ` (did you mean "x"?)` or "".
+func didYouMean(word string, candidates []string) string {
+	if c := nearest(word, candidates); c != "" {
+		return fmt.Sprintf(" (did you mean %q?)", c)
+	}
+	return ""
+}
+
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,86 @@
+package policy
+
+import (
+	"context"
+	"time"
+
+	"github.com/apimulator/apimulator/jwtvalidate"
+	"github.com/apimulator/apimulator/policy/exchange"
+)
+
+// Env is what a running policy needs of the world. A program holds none of it:
+// the same program runs in a gateway, in a test, with another clock.
+type Env struct {
+	// Sender carries requests to backends.
+	Sender Sender
+	// Identity gives tokens of the gateway's managed identities.
+	Identity IdentitySource
+	// Tokens validates JSON Web Tokens; it holds key sets and outlives reloads.
+	Tokens *jwtvalidate.Validator
+	// BodyLimit is the most bytes of one message body that are held in memory.
+	BodyLimit int64
+	// Strict resolves what no source settles to the refusing side.
+	Strict bool
+}
+
+// Sender sends a request and gives the response's head and a body to read. It
+// returns once the head is there.
+//
+// An error is a [*SendError] unless ctx ended: then it is context.Cause(ctx).
+type Sender interface {
+	Send(ctx context.Context, request *Outgoing) (*exchange.Response, error)
+}
+
+// Outgoing is a request to send.
+type Outgoing struct {
+	Method string
+	URL    exchange.URL
+	// Host is the Host line's value; "" means the URL's own.
+	Host string
+	// Header is sent as it is, in order, after Host. Lines that belong to the
+	// connection (Connection and what it lists, Transfer-Encoding,
+	// Content-Length, Keep-Alive, TE, Trailer, Upgrade, Host) are the sender's
+	// own business and are left out.
+	Header exchange.Header
+	// Body is taken: a stream can be sent once.
+	Body *exchange.Body
+	// FollowRedirects lets the sender follow up to 10 redirects. A request
+	// whose body was a stream is not sent again.
+	FollowRedirects bool
+	Clock           exchange.Clock
+	// Observe is told what happened on the wire; nil if nobody listens.
+	Observe func(text string)
+}
+
+// SendError says why a request got no response.
+type SendError struct {
+	// Reason is one of exchange's: BackendConnectionFailure or Timeout.
+	Reason string
+	// Message is LastError's text (errors.yaml, BackendConnectionFailure).
+	Message string
+	Err     error
+}
+
+func (e *SendError) Error() string {
+	if e.Err != nil {
+		return e.Message + ": " + e.Err.Error()
+	}
+	return e.Message
+}
+
+func (e *SendError) Unwrap() error { return e.Err }
+
+// IdentitySource gives access tokens of managed identities.
+type IdentitySource interface {
+	// Token is an access token for resource, of the user-assigned identity
+	// clientID or, when that is "", of the system-assigned one.
+	Token(ctx context.Context, resource, clientID string) (Token, error)
+}
+
+// Token is an access token and when it ends.
+type Token struct {
+	Value string
+	// Authorization is "Bearer " and Value, made once for all requests.
+	Authorization string
+	ExpiresOn     time.Time
+}

@@ -1,0 +1,130 @@
+package policy
+
+import (
+	"context"
+	"errors"
+
+	"github.com/apimulator/apimulator/policy/exchange"
+)
+
+// Step is a compiled statement. One step serves all requests at once, so it
+// keeps nothing of a run.
+//
+// A step that answers the client itself sets Response and returns
+// [ErrResponded]. Any other error is a failure: an [*exchange.Failure] says what
+// the client gets, of which the engine fills in where it arose; another error is
+// a 500.
+type Step interface {
+	Run(r *Run) error
+}
+
+// StepFunc is a function as a Step.
+type StepFunc func(r *Run) error
+
+// Run calls f.
+func (f StepFunc) Run(r *Run) error { return f(r) }
+
+// ErrResponded ends the sections: the response is complete.
+var ErrResponded = errors.New("policy: the statement has answered the client")
+
+// Run is one exchange in one environment, on its way through a program.
+type Run struct {
+	*exchange.Exchange
+	Env *Env
+
+	program *Program
+	section exchange.Section
+	level   int // of program.levels: whose section runs
+}
+
+// block is statements that run one after another.
+type block []statement
+
+type statement struct {
+	site *exchange.Site // nil for a statement that leaves no trace of its own
+	step Step
+}
+
+func (b block) run(r *Run) error {
+	for i := range b {
+		if err := b[i].run(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *statement) run(r *Run) error {
+	if s.site == nil {
+		return s.step.Run(r)
+	}
+	if r.Observer != nil {
+		r.Observer.Enter(r.Exchange, s.site)
+	}
+	err := s.step.Run(r)
+	if err != nil && err != ErrResponded {
+		err = s.failure(r, err)
+	}
+	if r.Observer != nil {
+		r.Observer.Leave(r.Exchange, s.site, outcome(err), err)
+	}
+	return err
+}
+
+func outcome(err error) exchange.Outcome {
+	switch err {
+	case nil:
+		return exchange.Continued
+	case ErrResponded:
+		return exchange.Responded
+	}
+	return exchange.Failed
+}
+
+// failure makes of err what the client will be told, and fills in where it
+// arose. A failure of a nested statement keeps its own place.
+func (s *statement) failure(r *Run, err error) error {
+	var f *exchange.Failure
+	if !errors.As(err, &f) {
+		f = r.general(err)
+	}
+	if f.Source == "" {
+		f.Source = s.site.Statement
+	}
+	if f.Scope == "" {
+		f.Scope, f.Section, f.PolicyID = string(s.site.Scope), string(s.site.Section), s.site.PolicyID
+	}
+	if f.Path == "" {
+		f.Path = s.site.Path
+	}
+	return f
+}
+
+// general is the failure for an error that says nothing of its own.
+func (r *Run) general(err error) *exchange.Failure {
+	f := &exchange.Failure{Status: 500, Err: err}
+	f.Reason, f.Message = exchange.ReasonInternal, exchange.MessageInternal
+	var tooLarge *exchange.BodyTooLargeError
+	switch {
+	case r.Context.Err() != nil && errors.Is(context.Cause(r.Context), context.Canceled):
+		f.Reason, f.Message = exchange.ReasonClientConnectionFailure, exchange.MessageClientGoneForwarding
+	case errors.As(err, &tooLarge):
+		f.Status, f.Reason, f.Message = 413, exchange.ReasonBodyTooLarge, tooLarge.Error()
+	}
+	f.Detail = err.Error()
+	return f
+}
+
+// base runs the same section of the next wider scope.
+func (r *Run) base() error {
+	r.level++
+	defer func() { r.level-- }()
+	return r.runLevel()
+}
+
+func (r *Run) runLevel() error {
+	if r.level >= len(r.program.levels) {
+		return nil
+	}
+	return r.program.levels[r.level].sections[r.section].run(r)
+}

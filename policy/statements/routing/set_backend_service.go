@@ -1,0 +1,52 @@
+package routing
+
+import (
+	"strings"
+
+	"github.com/apimulator/apimulator/policy"
+	"github.com/apimulator/apimulator/policy/exchange"
+)
+
+// SetBackendService defines <set-backend-service>.
+func SetBackendService() *policy.Definition {
+	const serviceFabric = "Service Fabric is not emulated"
+	return &policy.Definition{
+		Element: policy.Element{
+			Name: "set-backend-service",
+			Doc:  "Points the request at another backend; path and query stay.",
+			Attributes: []policy.Attribute{
+				{Name: "base-url", Doc: "The new base address, without a slash at its end.", Type: policy.URL, Expression: true},
+				{Name: "backend-id", Doc: "Name of a backend entity.", Type: policy.String, Expression: true, Unsupported: "backend entities come with a later version; use base-url"},
+				{Name: "sf-resolve-condition", Doc: "Service Fabric: when to resolve again.", Type: policy.Bool, Expression: true, Unsupported: serviceFabric},
+				{Name: "sf-service-instance-name", Doc: "Service Fabric: service instance.", Type: policy.String, Expression: true, Unsupported: serviceFabric},
+				{Name: "sf-partition-key", Doc: "Service Fabric: partition key.", Type: policy.String, Expression: true, Unsupported: serviceFabric},
+				{Name: "sf-listener-name", Doc: "Service Fabric: listener.", Type: policy.String, Expression: true, Unsupported: serviceFabric},
+				{Name: "sf-replica-type", Doc: "Service Fabric: replica.", Type: policy.String, Expression: true, Unsupported: serviceFabric},
+			},
+			OneOf: [][]string{{"base-url", "backend-id"}},
+		},
+		Category: "routing",
+		Sections: []exchange.Section{exchange.Inbound, exchange.Backend},
+		Compile: func(n *policy.Node) (policy.Step, error) {
+			baseURL := n.String("base-url")
+			constant, _ := baseURL.Constant()
+			base, err := exchange.ParseURL(constant)
+			if err != nil {
+				return nil, n.Fault(policy.Error, n.Attr("base-url"), "base-url: %s", err)
+			}
+			n.Refer(n.Attr("base-url"), base)
+			return policy.StepFunc(func(r *policy.Run) error {
+				r.Request.SetBackend(base)
+				if base.RawQuery != "" {
+					// Microsoft's samples write a query here; nothing says what
+					// becomes of the request's own, so both are kept.
+					r.Request.URL.RawQuery = strings.TrimSuffix(base.RawQuery+"&"+r.Request.URL.RawQuery, "&")
+				}
+				if r.Observed() {
+					r.Note("set-backend-service", "The request will go to "+base.Scheme+"://"+base.Authority()+base.Path)
+				}
+				return nil
+			}), nil
+		},
+	}
+}

@@ -1,0 +1,136 @@
+package transform
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/apimulator/apimulator/policy"
+)
+
+// existsActions are what set-header and set-query-parameter may do about a value
+// that is there already.
+var existsActions = []string{"override", "skip", "append", "delete"}
+
+func existsActionAttribute() policy.Attribute {
+	return policy.Attribute{Name: "exists-action", Doc: "What to do when it is there already.", Type: policy.Enum, Values: existsActions, Default: "override", Expression: true}
+}
+
+func setHeaderElement() policy.Element {
+	return policy.Element{
+		Name: "set-header",
+		Doc:  "Sets, adds to or removes a header of the request (inbound, backend) or of the response (outbound, on-error).",
+		Attributes: []policy.Attribute{
+			{Name: "name", Doc: "Header name.", Type: policy.String, Required: true, Expression: true},
+			existsActionAttribute(),
+		},
+		Children: []policy.Child{{Element: policy.Element{Name: "value", Doc: "A value; several are sent as one line, joined by commas.", Text: policy.TrimmedText}}},
+	}
+}
+
+// SetHeader defines <set-header>.
+func SetHeader() *policy.Definition {
+	return &policy.Definition{
+		Element:  setHeaderElement(),
+		Category: "transform",
+		Sections: policy.AnySection,
+		Compile: func(n *policy.Node) (policy.Step, error) {
+			e, err := compileSetHeader(n)
+			return &editStep{e, n.Site().Section}, err
+		},
+	}
+}
+
+// separateLines are the headers whose values are sent as lines of their own
+// (policies-2.yaml, set-header).
+var separateLines = []string{"user-agent", "www-authenticate", "proxy-authenticate", "cookie", "set-cookie", "warning", "date", "expires",
+	"if-modified-since", "if-unmodified-since", "last-modified", "retry-after"}
+
+// fixedHeaders belong to the connection: they can be neither changed nor removed.
+var fixedHeaders = []string{"connection", "content-length", "keep-alive", "transfer-encoding"}
+
+type headerEdit struct {
+	name   policy.Operand[string]
+	action policy.Operand[string]
+	values []policy.Operand[string]
+}
+
+func compileSetHeader(n *policy.Node) (*headerEdit, error) {
+	e := &headerEdit{name: n.String("name"), action: n.String("exists-action"), values: n.Contents("value")}
+	action, _ := e.action.Constant()
+	if name, ok := e.name.Constant(); ok {
+		if !isHeaderName(name) {
+			return nil, n.Fault(policy.Error, n.Attr("name"), "%q is no header name", name)
+		}
+		if slices.Contains(fixedHeaders, strings.ToLower(name)) {
+			return nil, n.Fault(policy.Error, n.Attr("name"), "header %s belongs to the connection: APIM can neither change nor remove it", name)
+		}
+		if action == "delete" && strings.EqualFold(name, "Server") {
+			return nil, n.Fault(policy.Error, n.Attr("name"), "header Server can not be removed")
+		}
+	}
+	if len(e.values) == 0 && action != "delete" {
+		return nil, n.Fault(policy.Error, nil, `<set-header> needs a <value> unless exists-action is "delete"`)
+	}
+	for i, v := range e.values {
+		if text, ok := v.Constant(); ok && strings.ContainsAny(text, "\r\n\x00") {
+			return nil, n.ChildrenNamed("value")[i].Fault(policy.Error, nil, "a header value has to stand on one line")
+		}
+	}
+	return e, nil
+}
+
+func (e *headerEdit) apply(r *policy.Run, m message) error {
+	name, err := e.name.Get(r)
+	if err != nil {
+		return err
+	}
+	action, err := e.action.Get(r)
+	if err != nil {
+		return err
+	}
+	if action == "skip" && m.header.Has(name) {
+		return nil
+	}
+	if action == "delete" {
+		m.header.Del(name)
+		if r.Observed() {
+			r.Note("set-header", "Header '"+name+"' was removed.")
+		}
+		return nil
+	}
+	values, err := evaluate(r, e.values)
+	if err != nil {
+		return err
+	}
+	if action == "append" {
+		values = append(m.header.Values(name), values...)
+	}
+	if len(values) > 1 && !slices.Contains(separateLines, strings.ToLower(name)) {
+		values = []string{strings.Join(values, ",")}
+	}
+	m.header.Set(name, values...)
+	if m.host != nil && strings.EqualFold(name, "Host") {
+		*m.host = values[0]
+	}
+	if r.Observed() {
+		r.Note("set-header", "Header '"+name+"' was set.")
+	}
+	return nil
+}
+
+func evaluate(r *policy.Run, operands []policy.Operand[string]) ([]string, error) {
+	values := make([]string, len(operands))
+	for i, o := range operands {
+		var err error
+		if values[i], err = o.Get(r); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
+}
+
+// isHeaderName tells a token of RFC 9110 section 5.6.2.
+func isHeaderName(s string) bool {
+	return s != "" && strings.Trim(s, "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" &&
+		!strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c >= 0x7F || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, c) })
+}
