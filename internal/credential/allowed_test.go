@@ -45,6 +45,7 @@ func TestAllowed(t *testing.T) {
 		{Real, openAI, "openai.azure.com", somebodyElse, "it is for"},
 		{Real, openAI, "my.openai.azure.com.evil.example", somebodyElse, "it is for"},
 		{Real, openAI, "evilopenai.azure.com", somebodyElse, "it is for"},
+		{Real, openAI, ".openai.azure.com", somebodyElse, "it is for"},
 		{Real, openAI, "localhost", thisMachine, "it is for"},
 		{Real, openAI, "10.0.0.5", thisMachine, "it is for"},
 		{Real, "7d312290-28c8-473c-a0ed-8e53749b6d6d", "my.openai.azure.com", somebodyElse, ""},

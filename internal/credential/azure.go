@@ -58,8 +58,9 @@ func (a azure) fetch(ctx context.Context, id identity) (grant, error) {
 	}
 	options := policy.TokenRequestOptions{Scopes: []string{id.resource + scopeEnding}}
 	if id.clientID != "" {
-		// For MSAL's cache (see msal.go). The other credentials would send claims
-		// on, or refuse them.
+		// Past MSAL's cache (see msal.go). DefaultAzureCredential gets no claims, which
+		// most of its credentials would send on or refuse: it would find what other
+		// code of this process left there, for this process's own identity.
 		options.Claims = pastTheCache
 	}
 	token, err := credential.GetToken(ctx, options)
@@ -87,7 +88,9 @@ func azureRefusal(err error) error {
 	return a.refusal()
 }
 
-// realWire takes no answer of an emulated party: azidentity's tokens are real ones.
+// realWire takes no answer of an emulated party, since azidentity's tokens are real
+// ones. Like msal.go it keeps the tokens from the libraries' caches: ours decides
+// when to fetch, and another source's tokens are not ours.
 type realWire struct{ wire }
 
 // Do implements azcore's transport.
@@ -99,5 +102,6 @@ func (w realWire) Do(r *http.Request) (*http.Response, error) {
 	if a.emulated {
 		return nil, unusable(fmt.Sprintf("%s is served by an emulator; take it off the map under hosts", a.host))
 	}
+	a.keepToken()
 	return a.response, nil
 }

@@ -84,15 +84,31 @@ func platform(t *testing.T) *lab {
 // A client id means that identity alone, even where DefaultAzureCredential would
 // find another.
 func TestAzureClientID(t *testing.T) {
-	one, other := platform(t), platform(t)
+	l := platform(t)
 	t.Setenv("AZURE_TOKEN_CREDENTIALS", "AzureCLICredential")
-	const resource = "https://client-id.example"
-	value := token(t, one.source(Config{Mode: FromAzure}), resource, "5e29463d")
-	if got := one.lastRequest().URL.Query(); got.Get("client_id") != "5e29463d" || got.Get("resource") != resource {
-		t.Errorf("the endpoint was asked %v; want client_id 5e29463d and resource %s", got, resource)
+	token(t, l.source(Config{Mode: FromAzure}), openAI, "5e29463d")
+	if got := l.lastRequest().URL.Query(); got.Get("client_id") != "5e29463d" || got.Get("resource") != openAI {
+		t.Errorf("the endpoint was asked %v; want client_id 5e29463d and resource %s", got, openAI)
 	}
-	if got := token(t, other.source(Config{Mode: FromAzure}), resource, "5e29463d"); got == value {
-		t.Errorf("another endpoint's source gave %q, too", got)
+}
+
+// Two sources of azidentity's are as apart as others are, and each fetch of theirs
+// asks the endpoint.
+func TestAzureSourcesAreApart(t *testing.T) {
+	for _, clientID := range []string{"", "5e29463d"} {
+		one, other := platform(t), platform(t)
+		t.Setenv("AZURE_TOKEN_CREDENTIALS", "ManagedIdentityCredential")
+		first, second := one.source(Config{Mode: FromAzure}), other.source(Config{Mode: FromAzure})
+		value := token(t, first, openAI, clientID)
+		if got := token(t, second, openAI, clientID); got == value || other.count() != 1 {
+			t.Errorf("client id %q: the second source gave %q after %d requests; want one of its own, after 1", clientID, got, other.count())
+		}
+		one.clock.Advance(12 * time.Hour)
+		token(t, first, openAI, clientID)
+		first.running.Wait()
+		if got := token(t, first, openAI, clientID); got == value || one.count() != 2 {
+			t.Errorf("client id %q: after half of its life %q after %d requests; want another token, after 2", clientID, got, one.count())
+		}
 	}
 }
 
@@ -100,9 +116,9 @@ func TestDefaultAzureCredential(t *testing.T) {
 	l := platform(t)
 	t.Setenv("AZURE_TOKEN_CREDENTIALS", "ManagedIdentityCredential")
 	s := l.source(Config{Mode: FromAzure})
-	token(t, s, "https://default.example", "")
-	if r := l.lastRequest(); r.Header.Get("X-IDENTITY-HEADER") != "s3cret" || r.URL.Query().Get("resource") != "https://default.example" {
-		t.Errorf("the endpoint was asked %v with %v; want resource https://default.example and the header's secret", r.URL, r.Header)
+	token(t, s, openAI, "")
+	if r := l.lastRequest(); r.Header.Get("X-IDENTITY-HEADER") != "s3cret" || r.URL.Query().Get("resource") != openAI {
+		t.Errorf("the endpoint was asked %v with %v; want resource %s and the header's secret", r.URL, r.Header, openAI)
 	}
 
 	l.reply(503, `{"statusCode":503,"message":"come back"}`)
@@ -113,6 +129,42 @@ func TestDefaultAzureCredential(t *testing.T) {
 	}
 	if n := l.count() - before; n != 1 {
 		t.Errorf("%d requests; want 1, for nothing is retried here", n)
+	}
+}
+
+// A service principal's secret goes to Entra ID over the gateway's transport.
+func TestAzureServicePrincipal(t *testing.T) {
+	const authority = "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555"
+	l := newLab(t)
+	l.real, l.hosts = true, []string{"login.microsoftonline.com"}
+	t.Setenv("AZURE_TENANT_ID", "11111111-2222-3333-4444-555555555555")
+	t.Setenv("AZURE_CLIENT_ID", "c")
+	t.Setenv("AZURE_CLIENT_SECRET", "s3cret")
+	refuse := false
+	l.replyWith(func(w http.ResponseWriter, r *http.Request) {
+		switch r.ParseForm(); {
+		case strings.HasSuffix(r.URL.Path, "/.well-known/openid-configuration"):
+			fmt.Fprintf(w, `{"issuer":"%s/v2.0","authorization_endpoint":"%s/authorize","token_endpoint":"%s/token"}`, authority, authority, authority)
+		case strings.HasSuffix(r.URL.Path, "/discovery/instance"):
+			fmt.Fprintf(w, `{"tenant_discovery_endpoint":"%s/v2.0/.well-known/openid-configuration","metadata":[]}`, authority)
+		case refuse:
+			w.WriteHeader(401)
+			fmt.Fprint(w, `{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided.\r\nTrace ID: t"}`)
+		case r.Form.Get("client_secret") == "s3cret" && strings.HasPrefix(r.Form.Get("scope"), openAI+"/.default"):
+			fmt.Fprint(w, `{"token_type":"Bearer","expires_in":"86399","expires_on":"`, noon.Add(time.Hour).Unix(), `","access_token":"of-entra"}`)
+		default:
+			t.Errorf("Entra was asked %s with %v", r.URL, r.Form)
+		}
+	})
+	s := l.source(Config{Mode: FromAzure})
+	if got := token(t, s, openAI, ""); got != "of-entra" {
+		t.Errorf("got %q; want Entra's token", got)
+	}
+	refuse = true
+	err := failure(t, s, "https://vault.azure.net", "")
+	if want := "login.microsoftonline.com answered 401 invalid_client: AADSTS7000215: Invalid client secret provided. Trace ID: t;"; !strings.Contains(err.Error(), want) ||
+		strings.Contains(err.Error(), "s3cret") {
+		t.Errorf("error %q; want one with %q, without the secret", err, want)
 	}
 }
 
@@ -130,13 +182,13 @@ func TestAzureTakesNoEmulatedToken(t *testing.T) {
 	l := newLab(t)
 	t.Setenv("PATH", directory)
 	s := l.source(Config{Mode: FromAzure})
-	if got := token(t, s, "https://passed.example", ""); got != "of-az" {
+	if got := token(t, s, openAI, ""); got != "of-az" {
 		t.Errorf("got %q; want az's token", got)
 	}
 	if l.count() == 0 {
 		t.Error("the metadata service was not asked; this test shows nothing")
 	}
-	err := failure(t, s, "https://passed.example", "5e29463d")
+	err := failure(t, s, openAI, "5e29463d")
 	if want := "169.254.169.254 is served by an emulator; take it off the map under hosts"; !strings.Contains(err.Error(), want) {
 		t.Errorf("with a client id: %v; want an error with %q", err, want)
 	}

@@ -46,6 +46,7 @@ type flight struct {
 	err   error
 }
 
+// landed is the done of a flight that need not take off.
 var landed = func() chan struct{} {
 	done := make(chan struct{})
 	close(done)
@@ -174,7 +175,9 @@ func (s *Source) entry(id identity) (*entry, error) {
 func leastUseful(entries map[identity]*entry) (victim identity, ok bool) {
 	var first time.Time
 	for id, e := range entries {
-		
+		if e.flight != nil {
+			continue
+		}
 		var expires time.Time
 		if h := e.held.Load(); h != nil {
 			expires = h.token.ExpiresOn

@@ -165,6 +165,19 @@ func TestOneFetchUnderWay(t *testing.T) {
 	}
 }
 
+// A request that found no token, and comes to fetch one when another has done so,
+// takes that.
+func TestFetchedInTheMeantime(t *testing.T) {
+	l := newLab(t)
+	s := l.source(Config{})
+	want := token(t, s, openAI, "")
+	f := s.join(identity{openAI, ""})
+	<-f.done
+	if f.err != nil || f.token.Value != want || l.count() != 1 {
+		t.Errorf("%q, %v after %d fetches; want %q after 1", f.token.Value, f.err, l.count(), want)
+	}
+}
+
 // Each resource and each identity has a token of its own, spelled as asked for.
 func TestKeys(t *testing.T) {
 	l := newLab(t)
@@ -314,6 +327,10 @@ func TestClose(t *testing.T) {
 	s.Close()
 	if err := <-result; !strings.HasSuffix(err.Error(), "the gateway is stopping") {
 		t.Errorf("the fetch under way: %v; want that the gateway is stopping", err)
+	}
+	s.fetch = func(context.Context, identity) (grant, error) {
+		t.Error("a closed source fetches")
+		return grant{}, errClosed
 	}
 	if err := failure(t, s, "https://storage.azure.com", ""); !strings.HasSuffix(err.Error(), "the gateway is stopping") {
 		t.Errorf("a new request: %v; want that the gateway is stopping", err)

@@ -50,8 +50,8 @@ func msalToken(t *testing.T, l *lab, resource string) (token string, source mana
 func TestWhatMSALCachedIsNotUsed(t *testing.T) {
 	for _, mode := range []Mode{FromEmulated, FromEnvironment} {
 		t.Run(string(mode), func(t *testing.T) {
-			resource := "https://" + string(mode) + ".left.example"
 			theirs := newLab(t)
+			resource := theirs.resource()
 			msalToken(t, theirs, resource)
 			cached, source := msalToken(t, theirs, resource)
 			if source != managedidentity.TokenSourceCache {
@@ -73,8 +73,8 @@ func TestWhatMSALCachedIsNotUsed(t *testing.T) {
 func TestWhatMSALCachedForUsIsNotFound(t *testing.T) {
 	for _, mode := range []Mode{FromEmulated, FromEnvironment} {
 		t.Run(string(mode), func(t *testing.T) {
-			resource := "https://" + string(mode) + ".ours.example"
 			ours := newLab(t)
+			resource := ours.resource()
 			value := token(t, ours.source(Config{Mode: mode}), resource, "")
 
 			theirs := newLab(t)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -49,13 +50,20 @@ func newLab(t *testing.T) *lab {
 	return l
 }
 
+// resource is one that nothing else in this process asked for: what MSAL caches by
+// itself it never forgets.
+func (l *lab) resource() string { return fmt.Sprintf("https://lab%d.example", l.number) }
+
 // clearEnvironment takes out what MSAL and azidentity look at.
 func clearEnvironment(t *testing.T) {
 	for _, name := range []string{
-		"IDENTITY_ENDPOINT", "IDENTITY_HEADER", "IDENTITY_SERVER_THUMBPRINT", "MSI_ENDPOINT", "MSI_SECRET", "IMDS_ENDPOINT",
-		"DEFAULT_IDENTITY_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE", "AZURE_USERNAME",
+		"IDENTITY_ENDPOINT", "IDENTITY_HEADER", "IDENTITY_SERVER_THUMBPRINT", "IMDS_ENDPOINT",
+		"MSI_ENDPOINT", "MSI_SECRET", "DEFAULT_IDENTITY_CLIENT_ID",
+		"AZURE_AUTHORITY_HOST", "AZURE_REGIONAL_AUTHORITY_NAME", "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET",
+		"AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_USERNAME", "AZURE_FEDERATED_TOKEN_FILE", "AZURE_TOKEN_CREDENTIALS",
 	} {
-		t.Setenv(name, "")
+		t.Setenv(name, "") // puts the old value back afterwards
+		os.Unsetenv(name)
 	}
 }
 

@@ -19,11 +19,11 @@ import (
 //     sent to a managed identity endpoint. So we read no one else's token.
 //   - A token is stored under the token type of the answer and looked up as
 //     "Bearer". With another type it is stored where nothing finds it, and no one
-//     else in the process (azidentity asks MSAL too) reads ours.
+//     else reads ours: another source, or azidentity, which asks MSAL too and would
+//     take an emulated token for a real one.
 const (
-	pastTheCache   = `{"access_token":{}}`
-	ownTokenType   = `"Bearer, kept by apimulator"`
-	tokenTypeField = "token_type"
+	pastTheCache = `{"access_token":{}}`
+	ownTokenType = `"Bearer, kept by apimulator"`
 )
 
 // fetchFromEnvironment lets MSAL find the endpoint.
@@ -71,9 +71,7 @@ func (c *msalClient) Do(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	c.last = a
-	if a.granted() {
-		a.use(withOwnTokenType(a.body))
-	}
+	a.keepToken()
 	return a.response, nil
 }
 
@@ -82,7 +80,7 @@ func (c *msalClient) acquire(ctx context.Context, id identity) (grant, error) {
 	if id.clientID == "" {
 		who = managedidentity.SystemAssigned()
 	}
-	client, err := managedidentity.New(who, managedidentity.WithHTTPClient(c))
+	client, err := managedidentity.New(who, managedidentity.WithHTTPClient(c), managedidentity.WithRetryPolicyDisabled())
 	if err != nil {
 		return grant{}, err
 	}
@@ -117,17 +115,15 @@ func (c *msalClient) explain(err error) error {
 	return err
 }
 
-// withOwnTokenType changes the token type of an answer. What is not a JSON object
-// stays, for MSAL to refuse.
-func withOwnTokenType(body []byte) []byte {
+// keepToken lets a library see a token under our own token type. An answer without
+// a token stays, for the library to refuse.
+func (a *answer) keepToken() {
 	var members map[string]json.RawMessage
-	if json.Unmarshal(body, &members) != nil || members == nil {
-		return body
+	if !a.granted() || json.Unmarshal(a.body, &members) != nil || members["access_token"] == nil {
+		return
 	}
-	members[tokenTypeField] = json.RawMessage(ownTokenType)
-	changed, err := json.Marshal(members)
-	if err != nil {
-		return body
+	members["token_type"] = json.RawMessage(ownTokenType)
+	if changed, err := json.Marshal(members); err == nil {
+		a.use(changed)
 	}
-	return changed
 }

@@ -2,7 +2,6 @@ package edge_test
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -10,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -102,37 +102,65 @@ func BenchmarkTransport(b *testing.B) {
 	}
 }
 
+// benchmarkProxy measures a proxy with one client, where waiting counts most,
+// and with 64, where work does.
+func benchmarkProxy(b *testing.B, proxy net.Addr) {
+	b.Run("1 client", func(b *testing.B) {
+		c := newBenchmarkClient(b, proxy)
+		b.ReportAllocs()
+		for b.Loop() {
+			c.roundTrip(b)
+		}
+	})
+	b.Run("64 clients", func(b *testing.B) {
+		b.SetParallelism((64 + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0))
+		b.ReportAllocs()
+		b.RunParallel(func(p *testing.PB) {
+			c := newBenchmarkClient(b, proxy)
+			for p.Next() {
+				c.roundTrip(b)
+			}
+		})
+	})
+}
+
 // benchmarkClient sends the same request over and over on one connection.
-func benchmarkClient(b *testing.B, proxy net.Addr) {
+type benchmarkClient struct {
+	conn    net.Conn
+	r       *bufio.Reader
+	request []byte
+}
+
+func newBenchmarkClient(b *testing.B, proxy net.Addr) *benchmarkClient {
 	conn, err := net.Dial("tcp", proxy.String())
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer conn.Close()
-	var request bytes.Buffer
-	fmt.Fprintf(&request, "GET /a/b?q=1 HTTP/1.1\r\nHost: gateway\r\n")
+	b.Cleanup(func() { conn.Close() })
+	request := []byte("GET /a/b?q=1 HTTP/1.1\r\nHost: gateway\r\n")
 	for _, line := range benchmarkHeader() {
-		fmt.Fprintf(&request, "%s: %s\r\n", line[0], line[1])
+		request = fmt.Appendf(request, "%s: %s\r\n", line[0], line[1])
 	}
-	request.WriteString("\r\n")
-	r := bufio.NewReader(conn)
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := conn.Write(request.Bytes()); err != nil {
-			b.Fatal(err)
+	return &benchmarkClient{conn, bufio.NewReader(conn), append(request, "\r\n"...)}
+}
+
+func (c *benchmarkClient) roundTrip(b *testing.B) {
+	if _, err := c.conn.Write(c.request); err != nil {
+		b.Error(err)
+		return
+	}
+	for {
+		line, err := c.r.ReadSlice('\n')
+		if err != nil {
+			b.Error(err)
+			return
 		}
-		for {
-			line, err := r.ReadSlice('\n')
-			if err != nil {
-				b.Fatal(err)
-			}
-			if len(line) == 2 {
-				break
-			}
+		if len(line) == 2 {
+			break
 		}
-		if n, err := r.Discard(1024); err != nil {
-			b.Fatal(n, err)
-		}
+	}
+	if _, err := c.r.Discard(1024); err != nil {
+		b.Error(err)
 	}
 }
 
@@ -141,12 +169,11 @@ func BenchmarkProxy(b *testing.B) {
 		addr := kilobyteBackend(b)
 		u := edge.NewUpstream(edge.UpstreamConfig{Dial: dialDirect})
 		defer u.Close()
-		s := serve(b, edge.ServerConfig{Handler: forward(u, addr)})
-		benchmarkClient(b, s.PlainAddr())
+		benchmarkProxy(b, serve(b, edge.ServerConfig{Handler: forward(u, addr)}).PlainAddr())
 	})
 	b.Run("ReverseProxy", func(b *testing.B) {
 		target := &url.URL{Scheme: "http", Host: kilobyteBackend(b).String()}
-		transport := &http.Transport{DisableCompression: true}
+		transport := &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 128}
 		defer transport.CloseIdleConnections()
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -158,6 +185,6 @@ func BenchmarkProxy(b *testing.B) {
 		}}
 		defer s.Close()
 		go s.Serve(l)
-		benchmarkClient(b, l.Addr())
+		benchmarkProxy(b, l.Addr())
 	})
 }

@@ -68,14 +68,12 @@ func (b *clientBody) fail(cause error) error {
 	return cause
 }
 
-// Close ends reading. A Read that waits for the client returns at once.
+// Close ends reading. A Read that waits for the client is left alone until
+// finish: to break it off would break off the connection, and the client has
+// yet to get its response.
 func (b *clientBody) Close() error {
 	b.closed.Store(true)
-	if b.reading.TryLock() {
-		b.reading.Unlock()
-		return nil
-	}
-	return b.control.SetReadDeadline(exchange.System.Now())
+	return nil
 }
 
 // beginResponse is called before the response's head is written; consumed tells
@@ -98,12 +96,11 @@ func (b *clientBody) beginResponse(consumed bool) (closeAfter bool) {
 // there is of the response.
 func (b *clientBody) finish(flush func() error) {
 	b.closed.Store(true)
-	defer b.cancel(context.Canceled)
 	if !b.taken || b.ended.Load() {
 		return
 	}
 	flush()
 	b.control.SetReadDeadline(exchange.System.Now().Add(lingerTime))
-	b.reading.Lock()
+	b.reading.Lock() // once that Read has returned
 	defer b.reading.Unlock()
 }

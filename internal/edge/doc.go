@@ -23,15 +23,17 @@
 //
 // A [Server] takes requests, makes an exchange of each and writes the response
 // that the handler leaves. It stands on net/http's server for the sake of
-// HTTP/2 and TLS, which costs three things a client can see:
+// HTTP/2 and TLS, and a client can see that:
 //
 //   - header names of a request arrive in net/http's canonical spelling
 //     ("X-Request-Id") and their order is lost; the exchange has them sorted by
 //     name behind Host, values of one name in their order. Header lines of a
 //     response keep their spelling in HTTP/1.1 but are sent sorted by name;
-//   - a reason phrase is the standard one of its status, or "status code N";
+//   - a reason phrase is net/http's for the status, or "status code N";
+//   - a 304 goes without Content-Type and Content-Length;
 //   - a request that is malformed, or whose path has an escape such as %zz, is
-//     answered by net/http: 400 with text/plain, without an exchange.
+//     answered by net/http: 400 with text/plain, without an exchange;
+//   - a client that closes its half of the connection counts as gone.
 //
 // Bytes of streams are passed on as they come: whenever the next read of the
 // backend's body might wait, what was read is flushed.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -105,6 +106,9 @@ type dialCounter struct {
 	// beforeWrite, if set, is called with the number of the write on its
 	// connection, from 1 on; its error fails the write before any byte is sent.
 	beforeWrite func(conn net.Conn, number int) error
+	// cutAfter, if it is not 0, is how many bytes of a write go out before it
+	// fails.
+	cutAfter int
 }
 
 func (d *dialCounter) dial(ctx context.Context, scheme, host string, port int) (net.Conn, error) {
@@ -134,6 +138,10 @@ func (c *countedConn) Write(p []byte) (int, error) {
 		if err := c.counter.beforeWrite(c.Conn, c.number); err != nil {
 			return 0, err
 		}
+	}
+	if c.counter.cutAfter > 0 {
+		n, _ := c.Conn.Write(p[:c.counter.cutAfter])
+		return n, syscall.EPIPE
 	}
 	return c.Conn.Write(p)
 }
@@ -212,7 +220,6 @@ func forward(u *edge.Upstream, backend *net.TCPAddr) func(*exchange.Exchange) {
 			URL:    urlOf(backend, x.Request.URL.Path, x.Request.URL.RawQuery),
 			Header: x.Request.Header,
 			Body:   &x.Request.Body,
-			Clock:  x.Clock,
 		})
 		if err != nil {
 			failure := exchange.Failure{Status: 500, Err: err}
@@ -240,10 +247,14 @@ func eventually(t testing.TB, what string, holds func() bool) {
 // code.
 func noGoroutines(t testing.TB) {
 	t.Helper()
-	eventually(t, "the end of all goroutines", func() bool {
-		buffer := make([]byte, 1<<20)
-		stacks := string(buffer[:runtime.Stack(buffer, true)])
-		_, others, _ := strings.Cut(stacks, "\n\n") // the first one is the caller's
-		return !strings.Contains(others, "internal/edge.(")
-	})
+	eventually(t, "the end of all goroutines", func() bool { return !goroutineIn("internal/edge.(") })
+}
+
+// goroutineIn reports whether a goroutine other than the caller's is in a
+// function of that name.
+func goroutineIn(function string) bool {
+	buffer := make([]byte, 1<<20)
+	stacks := string(buffer[:runtime.Stack(buffer, true)])
+	_, others, _ := strings.Cut(stacks, "\n\n") // the first one is the caller's
+	return strings.Contains(others, function)
 }

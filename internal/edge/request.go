@@ -76,12 +76,17 @@ func (s *Server) takeBody(x *exchange.Exchange, w http.ResponseWriter, r *http.R
 }
 
 // requestHeader gives the header lines: Host, then the others sorted by name,
-// since net/http has lost their order.
+// since net/http has lost their order. What the client's Connection lists ends
+// here; what a policy adds later under such a name does not.
 func requestHeader(r *http.Request) exchange.Header {
 	var room [32]string
 	names := room[:0]
 	lines := 1
+	options := connectionOptions(r.Header["Connection"])
 	for name, values := range r.Header {
+		if options.has(name) && !ofConnection(name) {
+			continue
+		}
 		names = append(names, name)
 		lines += len(values)
 	}

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -39,20 +40,16 @@ func (m *message) large() bool { return m.data != nil || m.stream != nil }
 
 var messageMemory = sync.Pool{New: func() any { b := make([]byte, 0, 4096); return &b }}
 
-// release gives the memory back; bytes must not be used after it.
+// release gives the memory back, and closes a stream that nobody took over.
 func (m *message) release() {
+	if m.stream != nil {
+		m.stream.Close()
+	}
 	if m.memory != nil && cap(m.bytes) <= 2*smallBody {
 		*m.memory = m.bytes[:0]
 		messageMemory.Put(m.memory)
 	}
-	m.memory, m.bytes = nil, nil
-}
-
-// close gives up a stream that will not be sent.
-func (m *message) close() {
-	if m.stream != nil {
-		m.stream.Close()
-	}
+	*m = message{}
 }
 
 // newMessage makes the request's bytes and takes its body. What would not be
@@ -65,7 +62,6 @@ func newMessage(out *policy.Outgoing) (message, error) {
 		m.bytes, err = appendHead(m.bytes, out, length)
 	}
 	if err != nil {
-		m.close()
 		m.release()
 		return message{}, err
 	}
@@ -113,7 +109,14 @@ func appendHead(b []byte, out *policy.Outgoing, length int64) ([]byte, error) {
 		b = append(b, out.URL.RawQuery...)
 	}
 	b = append(b, " HTTP/1.1\r\nHost: "...)
-	b = append(b, out.URL.Authority()...)
+	switch {
+	case out.Host == "":
+		b = append(b, out.URL.Authority()...)
+	case !validTarget(out.Host):
+		return b, fmt.Errorf("%q is no value of a Host header", clip(out.Host))
+	default:
+		b = append(b, out.Host...)
+	}
 	b = append(b, "\r\n"...)
 	b, err := appendLines(b, &out.Header)
 	if err != nil {
@@ -150,9 +153,8 @@ func validTarget(s string) bool {
 // appendLines appends the header lines that are passed on, as they are. A value
 // is never part of an error: it may be a key.
 func appendLines(b []byte, h *exchange.Header) ([]byte, error) {
-	options := connectionOptionsOf(h)
 	for name, value := range h.All() {
-		if ofConnection(name) || ofRequestFraming(name) || options.has(name) {
+		if ofConnection(name) || ofRequestFraming(name) {
 			continue
 		}
 		if !validName(name) {
@@ -184,12 +186,23 @@ func appendFraming(b []byte, method string, length int64) []byte {
 }
 
 // collect reads a small stream into bytes, so that the request goes out in one
-// write.
-func (m *message) collect() error {
+// write. At the end of ctx it returns, whether the stream does or not.
+func (m *message) collect(ctx context.Context) error {
 	head := len(m.bytes)
 	m.bytes = append(m.bytes, make([]byte, m.length)...)
-	_, err := io.ReadFull(m.stream, m.bytes[head:])
-	m.stream.Close()
+	stream, body := m.stream, m.bytes[head:]
 	m.stream = nil
-	return early(err)
+	done := make(chan error, 1)
+	go func() {
+		_, err := io.ReadFull(stream, body)
+		stream.Close()
+		done <- early(err)
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		m.memory, m.bytes = nil, nil // they are still written to
+		return context.Cause(ctx)
+	}
 }

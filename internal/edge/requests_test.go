@@ -63,10 +63,12 @@ func TestRequestBytes(t *testing.T) {
 		name        string
 		method      string
 		path, query string
+		host        string
 		header      exchange.Header
 		body        *exchange.Body
 	}{
 		{name: "get", method: "GET", path: "/a"},
+		{name: "host-of-a-policy", method: "GET", path: "/a", host: "api.contoso.example:81", header: lines("Host", "gateway.example")},
 		{name: "path-empty", method: "GET", path: "", query: "x=1"},
 		{name: "path-untouched", method: "GET", path: "//a/../b%2Fc/./d//%e4%C3/", query: "a=%20+&&b=/../?&c"},
 		{name: "header-order-and-spelling", method: "GET", path: "/",
@@ -74,8 +76,8 @@ func TestRequestBytes(t *testing.T) {
 		{name: "nothing-added", method: "GET", path: "/",
 			header: lines("X-Forwarded-For", "10.0.0.1,10.0.0.2", "Accept-Encoding", "br")},
 		{name: "connection-lines-dropped", method: "GET", path: "/",
-			header: lines("Host", "gateway.example", "Connection", "keep-alive, X-Hop", "X-Hop", "1", "x-kept", "2",
-				"connection", "x-other", "X-Other", "3", "Keep-Alive", "timeout=5", "Proxy-Connection", "keep-alive",
+			header: lines("Host", "gateway.example", "Connection", "keep-alive, X-Set", "X-Set", "by a policy", "x-kept", "2",
+				"connection", "x-other", "Keep-Alive", "timeout=5", "Proxy-Connection", "keep-alive",
 				"TE", "trailers", "Trailer", "X-Sum", "Upgrade", "h2c", "Transfer-Encoding", "chunked",
 				"Content-Length", "17", "Expect", "100-continue")},
 		{name: "post-without-body", method: "POST", path: "/"},
@@ -95,7 +97,7 @@ func TestRequestBytes(t *testing.T) {
 			rec := newRecorder(t, emptyAnswer)
 			u := newUpstream(t)
 			_, err := u.Send(context.Background(), &policy.Outgoing{
-				Method: test.method, URL: urlOf(rec.addr, test.path, test.query), Header: test.header, Body: test.body})
+				Method: test.method, URL: urlOf(rec.addr, test.path, test.query), Host: test.host, Header: test.header, Body: test.body})
 			if err != nil {
 				t.Fatalf("Send: %v", err)
 			}
@@ -157,7 +159,7 @@ func TestRequestRefused(t *testing.T) {
 			"the value of header X-Key holds a line break or another control character"},
 		{"header name with a colon", policy.Outgoing{Method: "GET", URL: good, Header: lines("X:Y", "secret")}, `"X:Y" is not a header name`},
 		{"no header name", policy.Outgoing{Method: "GET", URL: good, Header: lines("", "secret")}, `"" is not a header name`},
-		{"body consumed", policy.Outgoing{Method: "POST", URL: good, Body: consumed}, "its body has been read and was not kept"},
+		{"body consumed", policy.Outgoing{Method: "POST", URL: good, Body: consumed}, "the message body has been read already and was not preserved"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

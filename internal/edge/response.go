@@ -68,7 +68,7 @@ func (a *answer) write() error {
 		return err
 	}
 	defer body.Close()
-	return a.pass(body, length, length < 0 || isEventStream(response))
+	return a.pass(body, length, !response.Buffered && (length < 0 || isEventStream(response)))
 }
 
 // bodiless reports whether the response has no body whatever its head says.
@@ -138,14 +138,20 @@ func isEventStream(response *exchange.Response) bool {
 	return strings.EqualFold(trimBlanks(mediaType), "text/event-stream")
 }
 
+// A readyReader knows whether its next Read returns without waiting. Of a body
+// that doesn't, each Read is taken to wait.
+type readyReader interface{ Ready() bool }
+
+var _ readyReader = (*trip)(nil)
+
 // pass passes on a body; length is -1 if it is not known. If it flushes, it does
 // so whenever the next read might wait, so that nothing is ever held back.
 func (a *answer) pass(body io.Reader, length int64, flushing bool) error {
 	buffer := copyMemory.Get().(*[copyBuffer]byte)
 	defer copyMemory.Put(buffer)
-	ahead, _ := body.(interface{ Ready() bool })
+	source, _ := body.(readyReader)
 	for {
-		if flushing && (ahead == nil || !ahead.Ready()) {
+		if flushing && (source == nil || !source.Ready()) {
 			if err := a.flush(); err != nil {
 				return err
 			}

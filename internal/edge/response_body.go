@@ -1,8 +1,6 @@
 package edge
 
-import (
-	"io"
-)
+import "io"
 
 // Read reads the response's body. Its end frees the connection. A body that
 // ends early is an error that wraps io.ErrUnexpectedEOF.
@@ -36,7 +34,6 @@ func (t *trip) readBody(p []byte) (int, error) {
 }
 
 // Ready reports whether the next Read returns without waiting for the backend.
-// The front flushes when it would wait.
 func (t *trip) Ready() bool {
 	switch {
 	case t.err != nil:

@@ -26,10 +26,9 @@ const (
 	messageReset            = "Unable to read data from the transport connection: An existing connection was forcibly closed by the remote host."
 	messageClosed           = "The underlying connection was closed: The connection was closed unexpectedly."
 	messageKeepAliveClosed  = "The underlying connection was closed: A connection that was expected to be kept alive was closed by the server."
-	messageViolation        = "The server committed a protocol violation. Section=%s"               // chosen
-	messageTooManyRedirects = "Too many automatic redirections were attempted."                     // chosen
-	messageNotSent          = "The request cannot be sent: %v"                                      // our own: .NET would not have let the value in
-	messageBodyConsumed     = "The request cannot be sent: its body has been read and was not kept" // our own
+	messageViolation        = "The server committed a protocol violation. Section=%s" // chosen
+	messageTooManyRedirects = "Too many automatic redirections were attempted."       // chosen
+	messageNotSent          = "The request cannot be sent: %v"                        // our own: .NET would not have let the value in
 )
 
 // backendFailure is the error of a request that got no answer.
@@ -39,11 +38,7 @@ func backendFailure(message string, err error) *policy.SendError {
 
 // notSent refuses a request before a connection is looked for.
 func notSent(err error) *policy.SendError {
-	message := fmt.Sprintf(messageNotSent, err)
-	if errors.Is(err, exchange.ErrBodyConsumed) {
-		message = messageBodyConsumed
-	}
-	return backendFailure(message, err)
+	return backendFailure(fmt.Sprintf(messageNotSent, err), err)
 }
 
 // dialFailure is the error of a connection that was not made.

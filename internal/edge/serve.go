@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -30,6 +31,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if body != nil {
 		body.finish(a.flush)
+		defer body.cancel(context.Canceled)
 	}
 	s.config.OnDone(x, result)
 	if sending != nil {

@@ -22,7 +22,8 @@ type ServerConfig struct {
 	Handler func(*exchange.Exchange)
 	// OnDone is told the end of each exchange, exactly once, also of one that
 	// the edge refused itself or whose handler panicked. The exchange must not
-	// be used after it.
+	// be used after it. A client sees the end of its response only when OnDone
+	// has returned.
 	OnDone func(*exchange.Exchange, Result)
 	// Route, if it is set, is asked before anything else: a handler that it
 	// gives serves the request, and there is no exchange. It lets a client reach
@@ -42,7 +43,7 @@ type ServerConfig struct {
 	PlainAddress string
 
 	// MaxHeaderBytes bounds request line and header lines together; what is
-	// larger is answered with 431 by net/http. 0 means 64 KB.
+	// larger, by 4 KB or more, is answered with 431 by net/http. 0 means 64 KB.
 	MaxHeaderBytes int
 	// MaxTargetBytes bounds the target in the request line; what is longer is
 	// answered with 414. 0 means 16 KB.

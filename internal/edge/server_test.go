@@ -13,8 +13,10 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/apimulator/apimulator/internal/edge"
+	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
@@ -169,6 +171,7 @@ func TestEarlyResponseToClient(t *testing.T) {
 			"HTTP/1.1 413 Content Too Large\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ntoo large\r\n0\r\n\r\n",
 		} {
 			t.Run(fmt.Sprintf("%.50q %.50q", head[17:], answer[34:]), func(t *testing.T) {
+				t.Parallel() // each waits for lingerTime
 				addr := listenRaw(t, func(conn net.Conn) {
 					r := bufio.NewReader(conn)
 					if _, err := http.ReadRequest(r); err != nil {
@@ -194,6 +197,69 @@ func TestEarlyResponseToClient(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestBackendDiesWhileUploading: a client that is still sending gets the answer
+// whole.
+func TestBackendDiesWhileUploading(t *testing.T) {
+	for _, head := range []string{"Content-Length: 1000000\r\n\r\n" + strings.Repeat("x", 1000), "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"} {
+		t.Run(head[:14], func(t *testing.T) {
+			t.Parallel() // each waits for lingerTime
+			addr := listenRaw(t, func(conn net.Conn) {
+				http.ReadRequest(bufio.NewReader(conn))
+				conn.(*net.TCPConn).SetLinger(0)
+			})
+			done := newResults()
+			s := serve(t, edge.ServerConfig{OnDone: done.onDone, Handler: forward(newUpstream(t), addr)})
+			c := dialRaw(t, s.PlainAddr())
+			c.send("POST / HTTP/1.1\r\nHost: a\r\n" + head)
+			got := c.head(t)
+			c.send("5\r\nhello\r\n")
+			if got += c.rest(t); !strings.HasPrefix(got, "HTTP/1.1 500 ") || !strings.HasSuffix(got, `" }`) {
+				t.Errorf("got %q", got)
+			}
+			if got, want := done.text(), "status 500, 111 bytes"; got != want {
+				t.Errorf("OnDone was told %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+// TestTimeoutWhileClientStalls: a client that doesn't go on with its body gets
+// its answer when the gateway's patience is over.
+func TestTimeoutWhileClientStalls(t *testing.T) {
+	for _, length := range []int{10, 100_000} {
+		t.Run(fmt.Sprint(length), func(t *testing.T) {
+			t.Parallel() // each waits for lingerTime
+			addr := listenRaw(t, func(conn net.Conn) { readRequest(newReader(conn)) })
+			clock := exchange.NewVirtualClock(start)
+			done := newResults()
+			u := newUpstream(t)
+			begun := make(chan struct{})
+			s := serve(t, edge.ServerConfig{Clock: clock, OnDone: done.onDone, Handler: func(x *exchange.Exchange) {
+				ctx, cancel := exchange.WithTimeout(x.Context, clock, time.Minute)
+				defer cancel()
+				close(begun)
+				_, err := u.Send(ctx, &policy.Outgoing{Method: "POST", URL: urlOf(addr, "/", ""), Body: &x.Request.Body})
+				if err != context.DeadlineExceeded {
+					t.Errorf("Send gave %v, want context.DeadlineExceeded", err)
+				}
+				respondWith(504, exchange.Header{}, exchange.Body{})(x)
+			}})
+			c := dialRaw(t, s.PlainAddr())
+			c.send(fmt.Sprintf("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\nhello", length))
+			<-begun
+			// Not before somebody waits for the client.
+			eventually(t, "a Read of the client's body", func() bool { return goroutineIn("internal/edge.(*clientBody).Read") })
+			clock.Advance(time.Minute)
+			if got := c.rest(t); !strings.HasPrefix(got, "HTTP/1.1 504 ") || !strings.Contains(got, "\r\nConnection: close\r\n") {
+				t.Errorf("got %q", got)
+			}
+			if got, want := done.text(), "status 504, 0 bytes"; got != want {
+				t.Errorf("OnDone was told %s, want %s", got, want)
+			}
+		})
 	}
 }
 

@@ -26,7 +26,6 @@ type trip struct {
 	mu      sync.Mutex // abort comes from another goroutine
 	aborted bool
 	conn    *backendConn
-	source  io.Closer // the request's stream, while it may be read
 
 	response  exchange.Response // here to be one piece of memory with the rest
 	framing   framing
@@ -37,11 +36,8 @@ type trip struct {
 }
 
 // newTrip begins to watch ctx.
-func newTrip(ctx context.Context, u *Upstream, source io.ReadCloser) *trip {
+func newTrip(ctx context.Context, u *Upstream) *trip {
 	t := &trip{ctx: ctx, upstream: u}
-	if source != nil {
-		t.source = source
-	}
 	if ctx.Done() != nil {
 		t.detach = context.AfterFunc(ctx, t.abort)
 	}
@@ -51,7 +47,7 @@ func newTrip(ctx context.Context, u *Upstream, source io.ReadCloser) *trip {
 // run sends the request and reads the response's head.
 func (t *trip) run(m *message, out *policy.Outgoing) (*exchange.Response, error) {
 	if m.stream != nil && m.length >= 0 && m.length <= smallStream {
-		if err := m.collect(); err != nil {
+		if err := m.collect(t.ctx); err != nil {
 			return nil, sourceFailure(err)
 		}
 	}
@@ -61,6 +57,7 @@ func (t *trip) run(m *message, out *policy.Outgoing) (*exchange.Response, error)
 	}
 	if sendErr == nil && m.large() {
 		t.upload = startUpload(t, m)
+		m.stream = nil // the upload closes it
 	}
 	err := t.readResponse(out)
 	switch {
@@ -70,7 +67,6 @@ func (t *trip) run(m *message, out *policy.Outgoing) (*exchange.Response, error)
 		return nil, err
 	case sendErr != nil:
 		t.framing.keepAlive = false
-		m.close()
 	}
 	return t.deliver(), nil
 }
@@ -142,8 +138,7 @@ func (t *trip) drop() {
 	t.conn = nil
 }
 
-// abort breaks off what is under way: ctx has ended, or the request cannot be
-// sent to its end.
+// abort breaks off what is under way, since ctx has ended.
 func (t *trip) abort() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -151,12 +146,10 @@ func (t *trip) abort() {
 	if t.conn != nil {
 		t.conn.Close()
 	}
-	if t.source != nil {
-		t.source.Close()
-	}
 }
 
-// abandon ends a trip that got no response.
+// abandon ends a trip that got no response. An upload finds the connection
+// closed.
 func (t *trip) abandon() {
 	if t.detach != nil {
 		t.detach()

@@ -16,8 +16,7 @@ import (
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
-// pipeBody is a request's stream that a test writes by hand. Close unblocks a
-// Read, as io.Pipe does.
+// pipeBody is a request's stream that a test writes by hand.
 func pipeBody(length int64) (*io.PipeWriter, *exchange.Body) {
 	r, w := io.Pipe()
 	b := exchange.StreamBody(r, length)
@@ -224,6 +223,7 @@ func TestTimeoutWhileUploading(t *testing.T) {
 			if d.open.Load() != 0 {
 				t.Error("the connection is still open")
 			}
+			writer.Close() // the stream is its owner's to end
 			noGoroutines(t)
 		})
 	}

@@ -81,7 +81,8 @@ func (u *Upstream) Close() { u.pool.close() }
 // a stream of known length up to 16 KB; another one sends the rest, so that a
 // response can come before the request is through. Such a response is delivered
 // and the connection given up. A stream is closed when it is not needed any
-// more, possibly while another goroutine still is in its Read.
+// more. If a Read of it waits at that time, because the response is through or
+// ctx has ended, it is left to whoever owns the stream to end it.
 //
 // Send implements [policy.Sender]. Its error, and the body's, is
 // context.Cause(ctx) if ctx has ended, else a [*policy.SendError]: of reason
@@ -116,7 +117,7 @@ func (u *Upstream) send(ctx context.Context, out *policy.Outgoing) (*exchange.Re
 		return nil, notSent(err)
 	}
 	defer m.release()
-	t := newTrip(ctx, u, m.stream)
+	t := newTrip(ctx, u)
 	response, err := t.run(&m, out)
 	if err != nil {
 		t.abandon()
@@ -139,8 +140,8 @@ func withoutQuery(u *exchange.URL) string {
 	return shown.String()
 }
 
-// Interim responses that are skipped; 101 would end HTTP on the connection and
-// is never asked for.
+// isInformational reports whether a response is followed by another one. 101
+// is not: it would end HTTP on the connection.
 func isInformational(status int) bool {
 	return status < http.StatusOK && status != http.StatusSwitchingProtocols
 }

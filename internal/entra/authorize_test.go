@@ -41,6 +41,7 @@ func TestAuthorizePageErrors(t *testing.T) {
 		{"fragment", authorizeV2, with(interactive(), "redirect_uri", "http://localhost:1#x"), "AADSTS50011"},
 		{"other port of a host that isn't local", authorizeV2,
 			with(interactive(), "client_id", webID, "redirect_uri", "https://web.example.com:444/signin?from=entra"), "AADSTS50011"},
+		{"other port of another loopback name", authorizeV2, with(interactive(), "client_id", webID, "redirect_uri", "http://[::1]:9/cb"), "AADSTS50011"},
 		{"unknown tenant", "/fabrikam.com/oauth2/v2.0/authorize", interactive(), "AADSTS90002"},
 		{"single-tenant app by common", "/common/oauth2/v2.0/authorize", interactive(), "AADSTS50194"},
 		{"parameter twice", authorizeV2, url.Values{"client_id": {"a", "b"}}, "AADSTS9000411"},

@@ -91,7 +91,7 @@ func newLab(t testing.TB, change ...func(*Config, *Options)) *lab {
 	}
 	c.Tenants[0].Apps = append(c.Tenants[0].Apps, App{
 		Name: "web", ClientID: webID, Secrets: []ClientSecret{{Value: webSecret}},
-		RedirectURIs: []string{webRedirect, "com.example.web://auth", "http://127.0.0.1/cb"},
+		RedirectURIs: []string{webRedirect, "com.example.web://auth", "http://127.0.0.1/cb", "http://[::1]/cb"},
 	})
 	for _, f := range change {
 		f(&c, &o)

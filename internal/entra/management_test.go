@@ -60,7 +60,7 @@ func TestManagementErrors(t *testing.T) {
 		{"POST", "/token", `{`, "the request body"},
 		{"POST", "/token", ``, "the request body"},
 		{"POST", "/token", `{} {}`, "something follows"},
-		{"POST", "/token", `{}`, "say whose token it is"},
+		{"POST", "/token", `{"user":"eve"}`, `no user \"eve\"`},
 		{"POST", "/token", `{"app":"daemon","audience":"x","fault":"rotten"}`, "alg-none"},
 		{"POST", "/keys/roll", `{}`, "unknown way"},
 		{"POST", "/keys/roll", `{"mode":"use","when":"now"}`, "unknown field"},

@@ -10,7 +10,8 @@ import (
 )
 
 // A MintRequest asks for any access token, without the public side's checks. One of
-// User, App alone, or ManagedIdentity says whose it is.
+// User, App alone, or ManagedIdentity says whose it is; if none does, it is the
+// tenant's first user's.
 type MintRequest struct {
 	// Tenant is a tenant's id or domain; the first tenant if empty.
 	Tenant string `json:"tenant,omitempty"`
@@ -24,7 +25,8 @@ type MintRequest struct {
 	// audience; Tenant and Audience above must be empty.
 	ManagedIdentity *ManagedIdentityToken `json:"managedIdentity,omitempty"`
 	// Audience is the resource, as a client would ask for it: an identifier URI or a
-	// client id. One that nobody registered is taken, too, and gets version 1.
+	// client id. One that nobody registered is taken, too, and gets version 1. If
+	// empty, the token is for the client's own API.
 	Audience string `json:"audience,omitempty"`
 	// Scope is the scp of a user's token, separated by blanks; if empty, all scopes
 	// that the API exposes.
@@ -124,17 +126,19 @@ func (s *Server) mintAccess(m MintRequest) (accessToken, int, error) {
 	if err := m.check(); err != nil {
 		return accessToken{}, 0, err
 	}
-	tenantName, audience := m.Tenant, m.Audience
 	if m.ManagedIdentity != nil {
-		tenantName, audience = m.ManagedIdentity.TenantID, m.ManagedIdentity.Resource
+		m.Tenant, m.Audience = m.ManagedIdentity.TenantID, m.ManagedIdentity.Resource
 	}
-	t, err := s.mintTenant(tenantName)
+	t, err := s.mintTenant(m.Tenant)
+	if err == nil && m.ManagedIdentity == nil {
+		err = s.completeMint(&m, t)
+	}
 	if err != nil {
 		return accessToken{}, 0, err
 	}
-	res, refused := s.directory.resource(t, audience)
+	res, refused := s.directory.resource(t, m.Audience)
 	if refused != nil {
-		res = resource{asked: audience, firstParty: &firstParty{id: audience}}
+		res = resource{asked: m.Audience, firstParty: &firstParty{id: m.Audience}}
 	}
 	access := accessToken{tenant: t, resource: res, issued: s.clock.Now(), lifetime: shortLife, ip: "127.0.0.1"}
 	version := m.Version
@@ -173,11 +177,7 @@ func (m MintRequest) check() error {
 		return errors.New("a managed identity's token has its audience in managedIdentity.resource and its tenant in managedIdentity.tenantId")
 	case m.ManagedIdentity != nil && (m.ManagedIdentity.Resource == "" || !isGUID(m.ManagedIdentity.ClientID) || !isGUID(m.ManagedIdentity.PrincipalID)):
 		return errors.New("managedIdentity needs resource, and clientId and principalId as GUIDs")
-	case m.ManagedIdentity == nil && m.User == "" && m.App == "":
-		return errors.New("say whose token it is: user, app or managedIdentity")
-	case m.ManagedIdentity == nil && m.Audience == "":
-		return errors.New("say what the token is for: audience")
-	case m.User == "" && m.Scope != "":
+	case m.Scope != "" && m.User == "" && (m.App != "" || m.ManagedIdentity != nil):
 		return errors.New("scope is for a user's token; an application's has roles")
 	case m.Version < 0 || m.Version > 2:
 		return fmt.Errorf("version is %d; want 1 or 2, or 0 for the one that the audience's registration asks for", m.Version)
@@ -195,6 +195,25 @@ func (s *Server) mintTenant(name string) (*tenant, error) {
 		return t, nil
 	}
 	return nil, fmt.Errorf("there is no tenant %q", name)
+}
+
+// completeMint says whose the token is and what it is for where the request
+// doesn't.
+func (s *Server) completeMint(m *MintRequest, t *tenant) error {
+	if m.User == "" && m.App == "" {
+		if len(t.users) == 0 {
+			return fmt.Errorf("tenant %s has no user; say whose token it is: app or managedIdentity", t.ID)
+		}
+		m.User = t.users[0].UserPrincipalName
+	}
+	if m.Audience == "" {
+		client, err := s.mintClient(&accessToken{tenant: t}, m.App)
+		if err != nil {
+			return err
+		}
+		m.Audience = client.ClientID
+	}
+	return nil
 }
 
 func (a *accessToken) mintIdentity(m ManagedIdentityToken) {

@@ -26,6 +26,12 @@ func TestMint(t *testing.T) {
 		m    MintRequest
 		want map[string]any // a part of the claims; nil: absent
 	}{
+		{"nothing said", MintRequest{},
+			map[string]any{"aud": assistantID, "appid": assistantID, "oid": aliceID, "scp": "user_impersonation"}},
+		{"first user, by scope", MintRequest{Scope: "a b", Audience: "api://elsewhere"}, map[string]any{"aud": "api://elsewhere", "oid": aliceID, "scp": "a b"}},
+		{"app without an audience", MintRequest{App: "api-v2"}, map[string]any{"aud": apiV2ID, "azp": apiV2ID, "scp": nil}},
+		{"user of an app without an audience", MintRequest{User: "Bob Example", App: "api-v2"},
+			map[string]any{"aud": apiV2ID, "azp": apiV2ID, "scp": "access_as_user"}},
 		{"user", MintRequest{User: "alice@contoso.onmicrosoft.com", Audience: "api://" + assistantID},
 			map[string]any{"aud": "api://" + assistantID, "appid": assistantID, "appidacr": "0", "scp": "user_impersonation", "ver": "1.0", "oid": aliceID}},
 		{"user by display name, v2", MintRequest{User: "Alice Example", Audience: apiV2ID},
@@ -59,8 +65,7 @@ func TestMintErrors(t *testing.T) {
 		m    MintRequest
 		want string
 	}{
-		{MintRequest{Audience: "x"}, "say whose token it is"},
-		{MintRequest{App: "daemon"}, "say what the token is for"},
+		{MintRequest{App: "nothing"}, `no app "nothing"`},
 		{MintRequest{User: "eve", Audience: "x"}, `no user "eve"; it has alice@contoso.onmicrosoft.com, bob@`},
 		{MintRequest{App: "nothing", Audience: "x"}, `no app "nothing"; it has car-assistant, daemon`},
 		{MintRequest{App: "daemon", Audience: "x", Tenant: "fabrikam.com"}, `no tenant "fabrikam.com"`},
@@ -77,6 +82,24 @@ func TestMintErrors(t *testing.T) {
 	for _, test := range tests {
 		if token, err := l.srv.Mint(test.m); err == nil || token != "" || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("Mint(%+v) = %q, %v; want an error with %q", test.m, token, err, test.want)
+		}
+	}
+}
+
+// TestMintNothingToTake asks a tenant without users and public clients for what it
+// would have to fill in.
+func TestMintNothingToTake(t *testing.T) {
+	l := newLab(t, func(c *Config, _ *Options) {
+		c.Tenants[0].Users = nil
+		c.Tenants[0].Apps[0].PublicClient = false
+	})
+	for want, m := range map[string]MintRequest{
+		"has no user; say whose token it is": {Audience: "x"},
+		`no user "eve"; it has `:             {User: "eve", Audience: "x"},
+		"has no public client":               {User: "eve"},
+	} {
+		if token, err := l.srv.Mint(m); err == nil || token != "" || !strings.Contains(err.Error(), want) {
+			t.Errorf("Mint(%+v) = %q, %v; want an error with %q", m, token, err, want)
 		}
 	}
 }

@@ -31,8 +31,10 @@ func (g *tokenGuard) Send(ctx context.Context, request *policy.Outgoing) (*excha
 		if len(value) < minToken {
 			continue
 		}
-		token := strings.TrimPrefix(value, "Bearer ")
-		kind, resource, ok := g.issued.Issued(token)
+		if scheme, token, found := strings.Cut(value, " "); found && strings.EqualFold(scheme, "Bearer") {
+			value = token
+		}
+		kind, resource, ok := g.issued.Issued(value)
 		if !ok {
 			continue
 		}
