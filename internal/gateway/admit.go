@@ -41,14 +41,14 @@ func (r *routes) admit(x *exchange.Exchange, route *apiRoute) (*service.Subscrip
 
 // sentKey is the key a request brings. The query parameter is looked at only
 // when the header is absent. Repeated lines make one text, which is no key.
-func sentKey(x *exchange.Exchange, api *service.API) (string, bool) {
-	if values := x.Request.Header.Values(api.View.SubscriptionHeader); len(values) > 0 {
-		return strings.Join(values, ","), true
+// Chosen: an empty text is a missing key, not an invalid one.
+func sentKey(x *exchange.Exchange, api *service.API) (key string, sent bool) {
+	values := x.Request.Header.Values(api.View.SubscriptionHeader)
+	if len(values) == 0 {
+		values = exchange.QueryValues(x.Request.OriginalURL.RawQuery, api.View.SubscriptionQuery)
 	}
-	if values := exchange.QueryValues(x.Request.OriginalURL.RawQuery, api.View.SubscriptionQuery); len(values) > 0 {
-		return strings.Join(values, ","), true
-	}
-	return "", false
+	key = strings.Join(values, ",")
+	return key, key != ""
 }
 
 // subscription finds whose key it is. The look-up is by digest, and the keys

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"encoding/json"
 	"strings"
 	"sync/atomic"
 
@@ -33,13 +34,13 @@ func (g *Gateway) Service() *service.Service { return g.current.Load().service }
 
 // Handle answers x: afterwards x.Response is what the client gets.
 func (g *Gateway) Handle(x *exchange.Exchange) {
-	if g.recorder != nil {
-		g.recorder.Start(x)
-	}
 	r := g.current.Load()
 	x.Deployment = &r.service.Deployment
 	oneLine(&x.Request.Header, "Authorization")
 	api, operation := r.match(x)
+	if g.recorder != nil {
+		g.recorder.Start(x, r.keyParameters(api)...)
+	}
 	if operation == nil {
 		g.refuse(x, r.programWithout(api), notFound())
 		return
@@ -58,29 +59,24 @@ func (g *Gateway) Handle(x *exchange.Exchange) {
 	}
 	program := operation.program(product)
 	if unsupported := program.Unsupported(); len(unsupported) > 0 {
-		x.Response = g.observeRefusal(x, notRunnable(unsupported)).Response(x.ID)
+		g.refuse(x, program, notRunnable(unsupported))
 		return
 	}
 	program.Execute(x, g.env)
 }
 
 // refuse answers a request that may not run its policies; on-error of the scopes
-// known by then sees the answer.
+// known by then sees the answer, unless it can't run.
 func (g *Gateway) refuse(x *exchange.Exchange, known *policy.Program, f *exchange.Failure) {
-	g.observeRefusal(x, f)
+	if record, ok := x.Observer.(*trace.Record); ok {
+		record.Refused(f.Source, f)
+	}
 	if len(known.Unsupported()) > 0 {
 		x.LastError = &f.LastError
 		x.Response = f.Response(x.ID)
 		return
 	}
 	known.Fail(x, g.env, f)
-}
-
-func (g *Gateway) observeRefusal(x *exchange.Exchange, f *exchange.Failure) *exchange.Failure {
-	if record, ok := x.Observer.(*trace.Record); ok {
-		record.Refused(f.Source, f)
-	}
-	return f
 }
 
 func notFound() *exchange.Failure {
@@ -96,8 +92,20 @@ func notRunnable(ds policy.Diagnostics) *exchange.Failure {
 	f := &exchange.Failure{Status: 501}
 	f.Source, f.Reason = exchange.SourceConfiguration, exchange.ReasonNotRunnable
 	f.Message = ds[0].String()
-	f.ClientMessage = strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace("apimulator does not run a policy of this operation: " + f.Message)
+	f.ClientMessage = escaped("apimulator does not run a policy of this operation: " + f.Message)
 	return f
+}
+
+// escaped is a text as it stands between the quotes of JSON.
+func escaped(text string) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(text); err != nil {
+		panic(err) // a string has its JSON
+	}
+	quoted := strings.TrimSuffix(b.String(), "\n")
+	return quoted[1 : len(quoted)-1]
 }
 
 // oneLine makes repeated lines of a header that may stand once into one, joined

@@ -34,7 +34,7 @@ func (g *tokenGuard) Send(ctx context.Context, request *policy.Outgoing) (*excha
 		if scheme, token, found := strings.Cut(value, " "); found && strings.EqualFold(scheme, "Bearer") {
 			value = token
 		}
-		kind, resource, ok := g.issued.Issued(value)
+		kind, resource, ok := g.issued.Issued(strings.TrimSpace(value))
 		if !ok {
 			continue
 		}

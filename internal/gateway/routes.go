@@ -16,6 +16,8 @@ type routes struct {
 	apis    []*apiRoute // longest path first
 	keys    map[[sha256.Size]byte]*service.Subscription
 	global  *policy.Program
+	// queries are the query parameters in which any API looks for a key.
+	queries []string
 }
 
 type apiRoute struct {
@@ -49,6 +51,7 @@ func newRoutes(s *service.Service) *routes {
 	r := &routes{service: s, keys: make(map[[sha256.Size]byte]*service.Subscription), global: policy.Link(s.Global)}
 	for _, a := range s.APIs {
 		r.apis = append(r.apis, newAPIRoute(s, a))
+		r.queries = append(r.queries, a.View.SubscriptionQuery)
 	}
 	slices.SortStableFunc(r.apis, func(a, b *apiRoute) int { return len(b.segments) - len(a.segments) })
 	for _, sub := range s.Subscriptions {
@@ -125,4 +128,13 @@ func (r *routes) programWithout(a *apiRoute) *policy.Program {
 		return r.global
 	}
 	return a.unmatched
+}
+
+// keyParameters are the query parameters that may hold a key in a request to an
+// API, or, where no API was found, to any: traces mask them.
+func (r *routes) keyParameters(a *apiRoute) []string {
+	if a == nil {
+		return r.queries
+	}
+	return []string{a.api.View.SubscriptionQuery}
 }

@@ -25,6 +25,14 @@ type Address struct {
 // Client talks to the management listener of a running emulator.
 type Client struct{ address Address }
 
+// RefusedError is a refusal of the listener.
+type RefusedError struct {
+	Status  int // of HTTP
+	Message string
+}
+
+func (e *RefusedError) Error() string { return e.Message }
+
 // Open finds the emulator that runs with the state folder.
 func Open(state string) (*Client, error) {
 	data, err := os.ReadFile(filepath.Join(state, AddressFile))
@@ -32,10 +40,10 @@ func Open(state string) (*Client, error) {
 		return nil, fmt.Errorf("no emulator is running with the state folder %s: start `gateway serve`, or name its folder with --state", state)
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the state folder can't be read: %w", err)
 	}
 	c := &Client{}
-	if err := json.Unmarshal(data, &c.address); err != nil {
+	if err := json.Unmarshal(data, &c.address); err != nil || c.address.URL == "" || c.address.Token == "" {
 		return nil, fmt.Errorf("%s of the state folder is damaged: start `gateway serve` again", AddressFile)
 	}
 	return c, nil
@@ -65,6 +73,9 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte, v any
 	transport := &http.Transport{Proxy: nil}
 	defer transport.CloseIdleConnections()
 	response, err := (&http.Client{Transport: transport}).Do(r)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
 	if err != nil {
 		return errors.New("the emulator of this state folder does not answer: start `gateway serve` again")
 	}
@@ -77,10 +88,13 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte, v any
 		var refusal struct {
 			Error string `json:"error"`
 		}
-		if json.Unmarshal(data, &refusal) == nil && refusal.Error != "" {
-			return errors.New(refusal.Error)
+		if json.Unmarshal(data, &refusal) != nil || refusal.Error == "" {
+			refusal.Error = "the emulator answered " + response.Status
 		}
-		return fmt.Errorf("the emulator answered %s", response.Status)
+		return &RefusedError{response.StatusCode, refusal.Error}
 	}
-	return json.Unmarshal(data, v)
+	if err := json.Unmarshal(data, v); err != nil {
+		return fmt.Errorf("what answers at %s is not the emulator of this state folder: start `gateway serve` again", c.address.URL)
+	}
+	return nil
 }

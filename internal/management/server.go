@@ -17,8 +17,13 @@ import (
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
-// maxBody is the most bytes a management request may have.
-const maxBody = 1 << 20
+const (
+	// maxBody is the most bytes a management request may have.
+	maxBody = 1 << 20
+	// maxOffset is how far the clock can be moved: far enough for anything that
+	// expires, and not so far that times overflow.
+	maxOffset = 100 * 365 * 24 * time.Hour
+)
 
 // Config is what the listener serves.
 type Config struct {
@@ -79,7 +84,7 @@ func (s *server) authorized(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 		got := sha256.Sum256([]byte(token))
-		if !ok || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
+		if !ok || token == "" || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="apimulator management"`)
 			refuse(w, http.StatusUnauthorized, "the management listener needs the bearer that stands in management.json of the state folder")
 			return
@@ -111,8 +116,6 @@ func (s *server) trace(w http.ResponseWriter, r *http.Request) {
 	reply(w, record)
 }
 
-func (s *server) keySets(w http.ResponseWriter, _ *http.Request) { reply(w, s.KeySets()) }
-
 type clockState struct {
 	Now    time.Time `json:"now"`
 	Offset string    `json:"offset"`
@@ -127,12 +130,20 @@ func (s *server) advance(w http.ResponseWriter, r *http.Request) {
 		By string `json:"by"`
 	}
 	if err := Decode(r.Body, &request); err != nil {
-		refuse(w, http.StatusBadRequest, err.Error())
+		status := http.StatusBadRequest
+		if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+			status = http.StatusRequestEntityTooLarge
+		}
+		refuse(w, status, err.Error())
 		return
 	}
 	by, err := time.ParseDuration(request.By)
 	if err != nil || by < 0 {
 		refuse(w, http.StatusBadRequest, fmt.Sprintf(`"by" is a duration that is not negative, such as "5m", not %q`, request.By))
+		return
+	}
+	if by > maxOffset-s.Clock.Offset() {
+		refuse(w, http.StatusBadRequest, "the clock can be moved a hundred years at most")
 		return
 	}
 	s.Clock.Advance(by)

@@ -1,11 +1,6 @@
 package service
 
-import (
-	"fmt"
-
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-)
+import "github.com/goccy/go-yaml/ast"
 
 // config is apim.yaml. docs/apim.schema.json describes it to editors; a test
 // keeps the two alike.
@@ -27,6 +22,7 @@ type config struct {
 }
 
 type apiConfig struct {
+	place
 	Name                 text              `yaml:"name"`
 	Path                 text              `yaml:"path"`
 	Version              text              `yaml:"version"`
@@ -44,6 +40,7 @@ type keyNames struct {
 }
 
 type operationConfig struct {
+	place
 	Name        text `yaml:"name"`
 	Method      text `yaml:"method"`
 	URLTemplate text `yaml:"urlTemplate"`
@@ -51,6 +48,7 @@ type operationConfig struct {
 }
 
 type productConfig struct {
+	place
 	Name                 text   `yaml:"name"`
 	APIs                 []text `yaml:"apis"`
 	Policy               text   `yaml:"policy"`
@@ -58,6 +56,7 @@ type productConfig struct {
 }
 
 type subscriptionConfig struct {
+	place
 	Name         text `yaml:"name"`
 	Product      text `yaml:"product"`
 	API          text `yaml:"api"`
@@ -66,96 +65,52 @@ type subscriptionConfig struct {
 	State        text `yaml:"state"`
 }
 
+// activeState is the state of a subscription whose keys let calls through;
+// states are all that there are (runtime.md, Subscription keys).
+const activeState = "active"
+
+var states = []string{activeState, "suspended", "cancelled", "rejected", "submitted", "expired"}
+
 // namedValue is written as its text, or as a mapping with value, env or file.
 type namedValue struct {
-	at     position
-	Value  *text `yaml:"value"`
-	Env    text  `yaml:"env"`
-	File   text  `yaml:"file"`
-	Secret bool  `yaml:"secret"`
+	place
+	Value *text `yaml:"value"`
+	Env   text  `yaml:"env"`
+	File  text  `yaml:"file"`
 }
 
-func (v *namedValue) UnmarshalYAML(node ast.Node) error {
-	v.at = positionOf(node)
-	if _, ok := node.(*ast.MappingNode); !ok {
-		var plain text
-		if err := plain.UnmarshalYAML(node); err != nil {
-			return err
-		}
-		v.Value = &plain
-		return nil
+func (v *namedValue) decodeYAML(d *decoder, node ast.Node) {
+	type mapping namedValue // which does not decode itself
+	if _, ok := node.(*ast.MappingNode); ok {
+		d.into(node, (*mapping)(v))
+		return
 	}
-	type mapping namedValue
-	at := v.at
-	if err := yaml.NodeToValue(node, (*mapping)(v), yaml.Strict()); err != nil {
-		return err
-	}
-	v.at = at
-	return nil
+	d.into(node, &v.Value)
 }
 
 // text is a scalar with its place in the file.
 type text struct {
+	place
 	Value string
-	at    position
 }
 
-func (t *text) UnmarshalYAML(node ast.Node) error {
-	t.at = positionOf(node)
-	switch n := node.(type) {
-	case *ast.NullNode:
-		return nil
-	case *ast.StringNode:
-		t.Value = n.Value
-	case *ast.LiteralNode:
-		t.Value = n.Value.Value
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		t.Value = node.GetToken().Value // as it was written
-	default:
-		return &fault{t.at, fmt.Sprintf("a text is wanted here, not a %s", node.Type())}
+func (t *text) decodeYAML(d *decoder, node ast.Node) {
+	if _, ok := node.(ast.ScalarNode); !ok {
+		d.fail(t.place, "a text is wanted here, not %s", describe(node))
+		return
 	}
-	return nil
+	t.Value = scalarText(node)
 }
 
-// section is the raw YAML of an emulated party.
+// or is where the text stands, or where what lacks it stands.
+func (t *text) or(owner place) place {
+	if t.line == 0 {
+		return owner
+	}
+	return t.place
+}
+
+// section is the raw YAML of an emulated party; nil if there is none.
 type section struct{ node ast.Node }
 
-func (s *section) UnmarshalYAML(node ast.Node) error {
-	s.node = node
-	return nil
-}
-
-// Parties are the sections of apim.yaml for the emulated parties.
-type Parties struct {
-	file                                string
-	entra, managedIdentity, azureOpenAI ast.Node
-}
-
-// DecodeEntra, DecodeManagedIdentity and DecodeAzureOpenAI read a section into
-// v, which holds the defaults; without the section they leave v as it is. An
-// error says file, line and column.
-
-// DecodeEntra reads the section "entra".
-func (p *Parties) DecodeEntra(v any) error { return p.decode(p.entra, v) }
-
-// DecodeManagedIdentity reads the section "managedIdentity".
-func (p *Parties) DecodeManagedIdentity(v any) error { return p.decode(p.managedIdentity, v) }
-
-// DecodeAzureOpenAI reads the section "azureOpenAI".
-func (p *Parties) DecodeAzureOpenAI(v any) error { return p.decode(p.azureOpenAI, v) }
-
-func (p *Parties) decode(node ast.Node, v any) error {
-	if node == nil {
-		return nil
-	}
-	if err := yaml.NodeToValue(node, v, yaml.Strict()); err != nil {
-		return locate(p.file, err)
-	}
-	if c, ok := v.(interface{ Validate() error }); ok {
-		if err := c.Validate(); err != nil {
-			at := positionOf(node)
-			return fmt.Errorf("%s:%d:%d: %w", p.file, at.line, at.col, err)
-		}
-	}
-	return nil
-}
+func (s *section) decodeYAML(_ *decoder, node ast.Node) { s.node = node }

@@ -1,16 +1,11 @@
 package service
 
 import (
-	"crypto"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
@@ -38,55 +33,72 @@ func Load(file string, o Options) (*Service, error) {
 	l := newLoader(file, o)
 	data, err := l.read(file)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %s", file, reason(err))
+		return nil, unreadable(file, err)
 	}
-	c, err := decode(file, data)
-	if err != nil {
-		return nil, err
-	}
-	return l.build(c)
+	return l.parse(data)
 }
 
 // Parse is Load for the text of an apim.yaml; name is how errors call it, and
 // what its paths are relative to.
 func Parse(name string, data []byte, o Options) (*Service, error) {
-	c, err := decode(name, data)
-	if err != nil {
-		return nil, err
-	}
-	return newLoader(name, o).build(c)
+	return newLoader(name, o).parse(data)
 }
 
 // Single is a service of one API at the root, with the document as its policy
 // and a subscription named "default".
 func Single(policyFile string, backend exchange.URL, o Options) (*Service, error) {
 	l := newLoader(policyFile, o)
-	c := &config{
+	if _, err := l.read(policyFile); err != nil {
+		return nil, unreadable(policyFile, err)
+	}
+	return l.build(&config{
 		APIs: []apiConfig{{
+			place:   start,
 			Name:    text{Value: "api"},
 			Backend: text{Value: backend.String()},
 			Policy:  text{Value: filepath.Base(policyFile)},
 		}},
-		Subscriptions: []subscriptionConfig{{Name: text{Value: "default"}}},
+		Subscriptions: []subscriptionConfig{{place: start, Name: text{Value: "default"}}},
+	})
+}
+
+func unreadable(file string, err error) error { return fmt.Errorf("%s: %s", file, reason(err)) }
+
+// reason is an error's text without the path, which the message names already.
+func reason(err error) string {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return p.Err.Error()
 	}
-	return l.build(c)
+	return err.Error()
 }
 
 type loader struct {
 	Options
-	file  string // apim.yaml, as given
-	dir   string
-	files []string
-	errs  []error
-	bound policy.Bindings
-	docs  map[string]*policy.Document
+	file     string // apim.yaml, as given
+	dir      string
+	files    []string
+	found    policy.Diagnostics
+	bound    policy.Bindings
+	docs     map[string]*policy.Document // by path; nil for one that can't be read
+	compiled map[attachment]*policy.Compiled
+}
+
+// attachment is a document in a scope, in which it is compiled once however many
+// entities name it.
+type attachment struct {
+	document *policy.Document
+	scope    exchange.Scope
 }
 
 func newLoader(file string, o Options) *loader {
 	if o.ReadFile == nil {
 		o.ReadFile = os.ReadFile
 	}
-	return &loader{Options: o, file: file, dir: filepath.Dir(file), docs: make(map[string]*policy.Document)}
+	return &loader{
+		Options: o, file: file, dir: filepath.Dir(file),
+		docs: make(map[string]*policy.Document), compiled: make(map[attachment]*policy.Compiled),
+	}
 }
 
 func (l *loader) read(file string) ([]byte, error) {
@@ -108,27 +120,33 @@ func (l *loader) path(p string) string {
 	return filepath.Join(l.dir, filepath.FromSlash(p))
 }
 
-func (l *loader) fail(at position, format string, args ...any) {
-	l.errs = append(l.errs, locate(l.file, &fault{at, fmt.Sprintf(format, args...)}))
+func (l *loader) fail(at place, format string, args ...any) {
+	l.found = append(l.found, at.fault(l.file, format, args...))
 }
 
-// reason is an error's text without the path, which the message names already.
-func reason(err error) string {
-	var p *os.PathError
-	if errors.As(err, &p) {
-		return p.Err.Error()
+func (l *loader) parse(data []byte) (*Service, error) {
+	mapping, found := parse(l.file, data)
+	if found != nil {
+		return nil, report(found, "")
 	}
-	return err.Error()
+	var c config
+	d := &decoder{file: l.file}
+	d.into(mapping, &c)
+	if d.found != nil {
+		// What has a misspelled key would be blamed for lacking the right one.
+		return nil, report(d.found, "")
+	}
+	return l.build(&c)
 }
 
 func (l *loader) build(c *config) (*Service, error) {
-	s := &Service{Name: c.Name.Value, Hosts: make(map[string]string)}
-	if s.Name == "" {
-		s.Name = "apimulator"
-	}
+	s := &Service{Name: or(c.Name.Value, "apimulator"), Hosts: make(map[string]string)}
 	s.Deployment = exchange.Deployment{ServiceName: s.Name, GatewayID: "managed", Region: c.Region.Value}
 	s.Parties = Parties{l.file, c.Entra.node, c.ManagedIdentity.node, c.AzureOpenAI.node}
 	for host, address := range c.Hosts {
+		if address.Value == "" {
+			l.fail(address.place, "host %s needs an address (host:port), or the word real to be taken off the map", host)
+		}
 		s.Hosts[host] = address.Value
 	}
 	l.bindings(c)
@@ -136,78 +154,27 @@ func (l *loader) build(c *config) (*Service, error) {
 	l.apis(s, c.APIs)
 	l.products(s, c.Products)
 	l.subscriptions(s, c.Subscriptions)
-	if len(s.APIs) == 0 && len(l.errs) == 0 {
-		l.fail(position{1, 1}, "the service has no API: list at least one under apis:")
+	if len(c.APIs) == 0 {
+		l.fail(start, "the service has no API: list at least one under apis:")
 	}
-	if len(l.errs) > 0 {
-		return nil, errors.Join(l.errs...)
-	}
-	slices.SortStableFunc(s.Warnings, compareDiagnostics)
+	s.Warnings, s.Skipped = inOrder(s.Warnings), inOrder(s.Skipped)
+	remark := ""
 	if len(s.Skipped) > 0 && !l.SkipUnsupported {
-		s.Skipped.Sort()
-		return nil, fmt.Errorf("%w\n(with --skip-unsupported the rest is served, and operations that need these answer 501)", slices.Compact(s.Skipped))
+		l.found = append(l.found, s.Skipped...)
+		remark = "\n(with --skip-unsupported the rest is served, and operations that need what is unsupported answer 501)"
+	}
+	if err := report(l.found, remark); err != nil {
+		return nil, err
 	}
 	s.Files = l.files
 	return s, nil
 }
 
-func compareDiagnostics(a, b policy.Diagnostic) int { return strings.Compare(a.String(), b.String()) }
-
-// bindings reads what documents refer to by name.
-func (l *loader) bindings(c *config) {
-	values := l.namedValues(c.NamedValues)
-	fragments := make(map[string]*policy.Document)
-	for _, name := range slices.Sorted(maps.Keys(c.Fragments)) {
-		if d := l.document(c.Fragments[name]); d != nil {
-			fragments[name] = d
-		}
-	}
-	certificates := make(map[string]crypto.PublicKey)
-	for _, name := range slices.Sorted(maps.Keys(c.Certificates)) {
-		if key := l.certificate(c.Certificates[name]); key != nil {
-			certificates[name] = key
-		}
-	}
-	l.bound = policy.Bindings{
-		NamedValue:  func(name string) (string, bool) { v, ok := values[name]; return v, ok },
-		Fragment:    func(id string) (*policy.Document, bool) { d, ok := fragments[id]; return d, ok },
-		Certificate: func(id string) (crypto.PublicKey, bool) { k, ok := certificates[id]; return k, ok },
-	}
-}
-
-func (l *loader) namedValues(configured map[string]namedValue) map[string]string {
-	values := make(map[string]string)
-	for _, name := range slices.Sorted(maps.Keys(configured)) {
-		v := configured[name]
-		given := 0
-		for _, set := range []bool{v.Value != nil, v.Env.Value != "", v.File.Value != ""} {
-			if set {
-				given++
-			}
-		}
-		switch {
-		case given != 1:
-			l.fail(v.at, "named value %s needs one of value, env and file", name)
-		case v.Value != nil:
-			values[name] = v.Value.Value
-		case v.Env.Value != "":
-			value, ok := "", false
-			if l.Getenv != nil {
-				value, ok = l.Getenv(v.Env.Value)
-			}
-			if !ok {
-				l.fail(v.Env.at, "named value %s: the environment variable %s is not set", name, v.Env.Value)
-			}
-			values[name] = value
-		default:
-			data, err := l.read(l.path(v.File.Value))
-			if err != nil {
-				l.fail(v.File.at, "named value %s: file %s: %s", name, v.File.Value, reason(err))
-			}
-			values[name] = strings.TrimRight(string(data), "\r\n")
-		}
-	}
-	return values
+// inOrder sorts findings and takes out those of a document that is attached in
+// several scopes.
+func inOrder(found policy.Diagnostics) policy.Diagnostics {
+	found.Sort()
+	return slices.Compact(found)
 }
 
 // document reads a policy document or fragment once.
@@ -219,33 +186,16 @@ func (l *loader) document(file text) *policy.Document {
 	l.docs[path] = nil
 	data, err := l.read(path)
 	if err != nil {
-		l.fail(file.at, "policy file %s: %s", file.Value, reason(err))
+		l.fail(file.place, "file %s: %s", file.Value, reason(err))
 		return nil
 	}
 	d, fault := policy.Read(path, data)
 	if fault != nil {
-		l.errs = append(l.errs, *fault)
+		l.found = append(l.found, *fault)
 		return nil
 	}
 	l.docs[path] = d
 	return d
-}
-
-func (l *loader) certificate(file text) crypto.PublicKey {
-	data, err := l.read(l.path(file.Value))
-	if err != nil {
-		l.fail(file.at, "certificate %s: %s", file.Value, reason(err))
-		return nil
-	}
-	if block, _ := pem.Decode(data); block != nil && block.Type == "CERTIFICATE" {
-		data = block.Bytes
-	}
-	certificate, err := x509.ParseCertificate(data)
-	if err != nil {
-		l.fail(file.at, "certificate %s is neither a PEM nor a DER certificate", file.Value)
-		return nil
-	}
-	return certificate.PublicKey
 }
 
 // compile makes the policy of a scope; nil where there is none.
@@ -261,9 +211,14 @@ func (l *loader) compile(s *Service, file text, scope exchange.Scope) *policy.Co
 }
 
 func (l *loader) compileDocument(s *Service, d *policy.Document, scope exchange.Scope) *policy.Compiled {
+	at := attachment{d, scope}
+	if c, ok := l.compiled[at]; ok {
+		return c
+	}
 	c, err := policy.Compile(d, scope, l.bound, l.Catalogue)
+	l.compiled[at] = c
 	if err != nil {
-		l.errs = append(l.errs, err)
+		l.found = append(l.found, err.(policy.Diagnostics)...) // as Compile promises
 		return nil
 	}
 	s.Warnings = append(s.Warnings, c.Warnings...)

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -18,73 +19,89 @@ type Template struct {
 }
 
 type templateSegment struct {
-	literal string // "" for a hole, compared without regard to case
+	literal string // decoded, compared without regard to case; "" for a hole
 	name    string // of the hole; "" for a bare *
 }
 
 type queryPattern struct{ name, value, hole string }
 
+// anyPath is /*.
+var anyPath = &Template{segments: []templateSegment{{}}, wildcard: true}
+
 // ParseTemplate reads a URL template such as /items/{id}?lang={lang}.
 func ParseTemplate(s string) (*Template, error) {
+	p := &templateParser{source: s}
 	path, query, _ := strings.Cut(s, "?")
 	if path != "" && path[0] != '/' {
 		return nil, fmt.Errorf("URL template %q does not begin with /", s)
 	}
-	t := &Template{}
-	seen := make(map[string]bool)
-	hole := func(name string) error {
-		if name == "" || strings.ContainsAny(name, "{}/") {
-			return fmt.Errorf("URL template %q has a parameter without a proper name", s)
-		}
-		if seen[name] {
-			return fmt.Errorf("URL template %q names {%s} twice", s, name)
-		}
-		seen[name] = true
-		return nil
-	}
 	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
 	for i, segment := range segments {
-		last := i == len(segments)-1
-		name, isHole := cutHole(segment)
-		switch {
-		case segment == "*" && last:
-			t.wildcard = true
-			t.segments = append(t.segments, templateSegment{})
-		case isHole && strings.HasPrefix(name, "*") && last:
-			if err := hole(name[1:]); err != nil {
-				return nil, err
-			}
-			t.wildcard = true
-			t.segments = append(t.segments, templateSegment{name: name[1:]})
-		case isHole:
-			if err := hole(name); err != nil {
-				return nil, err
-			}
-			t.segments = append(t.segments, templateSegment{name: name})
-		case strings.ContainsAny(segment, "{}*"):
-			return nil, fmt.Errorf("URL template %q: %q is neither text nor one {parameter}; * and {*name} stand last", s, segment)
-		default:
-			t.segments = append(t.segments, templateSegment{literal: segment})
+		if err := p.segment(segment, i == len(segments)-1); err != nil {
+			return nil, err
 		}
 	}
-	return t, t.parseQuery(query, hole)
+	if query != "" {
+		for piece := range strings.SplitSeq(query, "&") {
+			if err := p.parameter(piece); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return &p.Template, nil
 }
 
-func (t *Template) parseQuery(query string, hole func(string) error) error {
-	if query == "" {
+type templateParser struct {
+	Template
+	source string
+	holes  []string
+}
+
+func (p *templateParser) segment(segment string, last bool) error {
+	name, isHole := cutHole(segment)
+	rest, takesRest := strings.CutPrefix(name, "*")
+	switch {
+	case segment == "*" && last:
+		p.wildcard = true
+		p.segments = append(p.segments, templateSegment{})
 		return nil
+	case isHole && !takesRest:
+		p.segments = append(p.segments, templateSegment{name: name})
+		return p.hole(name)
+	case isHole && last:
+		p.wildcard = true
+		p.segments = append(p.segments, templateSegment{name: rest})
+		return p.hole(rest)
+	case strings.ContainsAny(segment, "{}*"):
+		return fmt.Errorf("URL template %q: %q is neither text nor one {parameter}; * and {*name} stand last", p.source, segment)
 	}
-	for piece := range strings.SplitSeq(query, "&") {
-		name, value, _ := strings.Cut(piece, "=")
-		p := queryPattern{name: name, value: value}
-		if parameter, ok := cutHole(value); ok {
-			if err := hole(parameter); err != nil {
-				return err
-			}
-			p.value, p.hole = "", parameter
-		}
-		t.query = append(t.query, p)
+	p.segments = append(p.segments, templateSegment{literal: decoded(segment)})
+	return nil
+}
+
+// parameter reads name=value or name={hole} of the query.
+func (p *templateParser) parameter(piece string) error {
+	name, value, _ := strings.Cut(piece, "=")
+	if hole, ok := cutHole(value); ok && name != "" {
+		p.query = append(p.query, queryPattern{name: name, hole: hole})
+		return p.hole(hole)
 	}
+	if name == "" || strings.ContainsAny(piece, "{}") {
+		return fmt.Errorf("URL template %q: %q is neither name=text nor name={parameter}", p.source, piece)
+	}
+	p.query = append(p.query, queryPattern{name: name, value: value})
+	return nil
+}
+
+// hole checks a parameter's name.
+func (p *templateParser) hole(name string) error {
+	if name == "" || strings.ContainsAny(name, "{}*/?&=") {
+		return fmt.Errorf("URL template %q has a parameter without a proper name", p.source)
+	}
+	if slices.Contains(p.holes, name) {
+		return fmt.Errorf("URL template %q names {%s} twice", p.source, name)
+	}
+	p.holes = append(p.holes, name)
 	return nil
 }
 
@@ -105,7 +122,7 @@ func (t *Template) QueryNames() []string {
 }
 
 // Match holds a request's path (below the API's, escaped as it came) and raw
-// query against the template.
+// query against the template. A slash at the path's end does not count.
 func (t *Template) Match(path, query string) ([]exchange.Parameter, bool) {
 	var matched []exchange.Parameter
 	rest := strings.TrimPrefix(path, "/")
@@ -120,11 +137,11 @@ func (t *Template) Match(path, query string) ([]exchange.Parameter, bool) {
 			break
 		}
 		segment, after, more := strings.Cut(rest, "/")
-		if more == last && !(last && more && after == "") {
+		if more == last && !(last && after == "" && segment != "") {
 			return nil, false // too long or too short
 		}
 		switch {
-		case s.literal == "" && s.name != "":
+		case s.name != "":
 			if segment == "" {
 				return nil, false
 			}
@@ -140,7 +157,7 @@ func (t *Template) Match(path, query string) ([]exchange.Parameter, bool) {
 		case len(values) == 0, p.hole == "" && p.value != "" && !slices.Contains(values, p.value):
 			return nil, false
 		case p.hole != "":
-			matched = append(matched, exchange.Parameter{Name: p.hole, Value: values[0], Raw: url.QueryEscape(values[0])})
+			matched = append(matched, exchange.Parameter{Name: p.hole, Value: values[0], Raw: url.PathEscape(values[0])})
 		}
 	}
 	return matched, true
@@ -157,6 +174,22 @@ func decoded(s string) string {
 	return s
 }
 
+// same reports whether two templates take the same requests, whatever their
+// parameters are called.
+func (t *Template) same(o *Template) bool {
+	if len(t.segments) == 0 || len(t.segments) != len(o.segments) {
+		return false
+	}
+	for i := range t.segments {
+		if t.rank(i) != o.rank(i) || !strings.EqualFold(t.segments[i].literal, o.segments[i].literal) {
+			return false
+		}
+	}
+	return slices.EqualFunc(t.query, o.query, func(a, b queryPattern) bool {
+		return strings.EqualFold(a.name, b.name) && a.value == b.value && (a.hole == "") == (b.hole == "")
+	})
+}
+
 // moreSpecific orders templates: where two fit, the one whose first differing
 // segment is literal wins over a hole, a hole over a wildcard, and the one that
 // asks for more of the query over the other.
@@ -166,17 +199,14 @@ func (t *Template) moreSpecific(o *Template) int {
 			return c
 		}
 	}
-	if c := len(o.segments) - len(t.segments); c != 0 {
-		return c
-	}
-	return len(o.query) - len(t.query)
+	return cmp.Or(len(o.segments)-len(t.segments), len(o.query)-len(t.query))
 }
 
 func (t *Template) rank(i int) int {
 	switch {
 	case i == len(t.segments)-1 && t.wildcard:
 		return 2
-	case t.segments[i].literal == "" && t.segments[i].name != "":
+	case t.segments[i].name != "":
 		return 1
 	}
 	return 0

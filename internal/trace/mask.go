@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -10,20 +11,25 @@ import (
 // Masked stands for a secret.
 const Masked = "***"
 
-// secretParameters are the query parameters whose values are secrets. An API may
-// rename its subscription key's; names that end in "key" or "token" are taken
-// for one as well.
-var secretParameters = []string{"sig", "code", "access_token", "id_token", "refresh_token", "client_secret", "client_assertion", "password", "jwt"}
+// secretNames are query parameters whose values are secrets; so are those of
+// names that end in one of secretEndings: subscription-key, access_token,
+// client_secret, x-amz-signature.
+var (
+	secretNames   = []string{"sig", "code", "code_verifier", "id_token_hint", "jwt", "pwd"}
+	secretEndings = []string{"key", "token", "secret", "password", "signature", "assertion", "authorization"}
+)
 
-// MaskURL is u with the values of secret query parameters masked.
-func MaskURL(u *exchange.URL) string {
+// MaskURL is u with the values of secret query parameters masked, and of those
+// named besides: an API may call its subscription key's anything. A JSON Web
+// Token is masked wherever it stands, since a policy may take it from anywhere.
+func MaskURL(u *exchange.URL, secret ...string) string {
 	if u.RawQuery == "" {
 		return u.String()
 	}
 	pieces := strings.Split(u.RawQuery, "&")
 	for i, piece := range pieces {
-		name, _, found := strings.Cut(piece, "=")
-		if found && isSecret(name) {
+		name, value, found := strings.Cut(piece, "=")
+		if found && (isSecret(name, secret) || holdsToken(value)) {
 			pieces[i] = name + "=" + Masked
 		}
 	}
@@ -32,7 +38,23 @@ func MaskURL(u *exchange.URL) string {
 	return masked.String()
 }
 
-func isSecret(parameter string) bool {
-	name := strings.ToLower(parameter)
-	return slices.Contains(secretParameters, name) || strings.HasSuffix(name, "key") || strings.HasSuffix(name, "token") || strings.HasSuffix(name, "secret")
+func isSecret(written string, secret []string) bool {
+	name := strings.ToLower(unescaped(written))
+	return slices.Contains(secretNames, name) ||
+		slices.ContainsFunc(secretEndings, func(ending string) bool { return strings.HasSuffix(name, ending) }) ||
+		slices.ContainsFunc(secret, func(s string) bool { return strings.EqualFold(s, name) })
+}
+
+// holdsToken looks for the beginning of a JSON object in Base64url and the dots
+// of a token.
+func holdsToken(written string) bool {
+	value := unescaped(written)
+	return strings.Contains(value, "eyJ") && strings.Count(value, ".") >= 2
+}
+
+func unescaped(written string) string {
+	if text, err := url.QueryUnescape(written); err == nil {
+		return text
+	}
+	return written
 }

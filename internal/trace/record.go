@@ -19,6 +19,7 @@ type Record struct {
 	Product      string        `json:"product,omitempty"`
 	Subscription string        `json:"subscription,omitempty"`
 	Steps        []Step        `json:"steps"`
+	Dropped      int           `json:"droppedSteps,omitempty"` // beyond the most that are kept
 	Status       int           `json:"status"`
 	BytesOut     int64         `json:"bytesOut"`
 	Elapsed      time.Duration `json:"elapsedNanoseconds"`
@@ -27,8 +28,11 @@ type Record struct {
 	Cut string `json:"cut,omitempty"`
 
 	clock exchange.Clock
-	open  []int // indexes of the steps under way
+	open  []int // indexes of the steps under way, or dropped
 }
+
+// dropped stands for a step under way that is not kept.
+const dropped = -1
 
 // Step is one statement, or one built-in step, that ran.
 type Step struct {
@@ -60,12 +64,19 @@ type Error struct {
 }
 
 // Deciding is the step that settled the response: the one that failed or
-// answered; nil if the backend's response went through.
+// answered, and of nested ones the innermost; nil if the backend's response went
+// through.
 func (r *Record) Deciding() *Step {
+	var deciding *Step
 	for i := range r.Steps {
-		if o := r.Steps[i].Outcome; o == exchange.Failed.String() || o == exchange.Responded.String() {
-			return &r.Steps[i]
+		s := &r.Steps[i]
+		if s.Outcome != exchange.Failed.String() && s.Outcome != exchange.Responded.String() {
+			continue
 		}
+		if deciding != nil && s.Depth <= deciding.Depth {
+			break // on-error, which only changes the response
+		}
+		deciding = s
 	}
-	return nil
+	return deciding
 }

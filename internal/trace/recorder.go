@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/apimulator/apimulator/policy/exchange"
 )
@@ -11,14 +12,16 @@ import (
 const (
 	// Kept is how many records a Recorder keeps; older ones are dropped.
 	Kept = 1000
-	// maxSteps and maxNotes bound one record.
+	// What one record holds at most; texts are cut to so many bytes.
 	maxSteps = 1000
 	maxNotes = 100
+	maxText  = 4096
 )
 
 // Recorder keeps the last [Kept] records. The zero value is ready.
 type Recorder struct {
-	// Finished, if set, is called with each record when its request is done.
+	// Finished, if set, is called with each record when its request is done, by
+	// whichever goroutine that is.
 	Finished func(*Record)
 
 	mu   sync.Mutex
@@ -26,10 +29,11 @@ type Recorder struct {
 	next int
 }
 
-// Start begins the record of x and makes it x's observer.
-func (c *Recorder) Start(x *exchange.Exchange) *Record {
+// Start begins the record of x and makes it x's observer. secret are query
+// parameters to mask besides those that [MaskURL] knows.
+func (c *Recorder) Start(x *exchange.Exchange, secret ...string) *Record {
 	r := &Record{
-		ID: x.ID, Time: x.Timestamp, Method: x.Request.Method, URL: MaskURL(&x.Request.OriginalURL),
+		ID: x.ID, Time: x.Timestamp, Method: x.Request.Method, URL: clip(MaskURL(&x.Request.OriginalURL, secret...)),
 		ClientIP: x.Request.ClientIP, Steps: make([]Step, 0, 8), clock: x.Clock,
 	}
 	x.Observer = r
@@ -65,7 +69,7 @@ func (c *Recorder) Finish(x *exchange.Exchange, end End) {
 		r.Subscription = x.Subscription.Name
 	}
 	if e := x.LastError; e != nil {
-		r.LastError = &Error{e.Source, e.Reason, e.Message, e.Scope, e.Section, e.Path, e.PolicyID}
+		r.LastError = &Error{e.Source, e.Reason, clip(e.Message), e.Scope, e.Section, e.Path, e.PolicyID}
 	}
 	c.mu.Lock()
 	c.ring[c.next%Kept] = r
@@ -88,7 +92,7 @@ func (c *Recorder) Last() *Record {
 func (c *Recorder) Newest(n int) []*Record {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var found []*Record
+	found := []*Record{}
 	for i := c.next - 1; i >= 0 && i > c.next-1-Kept && len(found) < n; i-- {
 		found = append(found, c.ring[i%Kept])
 	}
@@ -108,6 +112,8 @@ func (c *Recorder) Find(id string) *Record {
 // Enter begins a step; part of exchange.Observer.
 func (r *Record) Enter(x *exchange.Exchange, site *exchange.Site) {
 	if len(r.Steps) >= maxSteps {
+		r.Dropped++
+		r.open = append(r.open, dropped)
 		return
 	}
 	r.Steps = append(r.Steps, Step{
@@ -122,8 +128,12 @@ func (r *Record) Leave(x *exchange.Exchange, site *exchange.Site, outcome exchan
 	if len(r.open) == 0 {
 		return
 	}
-	s := &r.Steps[r.open[len(r.open)-1]]
+	i := r.open[len(r.open)-1]
 	r.open = r.open[:len(r.open)-1]
+	if i == dropped {
+		return
+	}
+	s := &r.Steps[i]
 	s.Elapsed = r.clock.Now().Sub(r.Time) - s.Start
 	s.Outcome = outcome.String()
 	if outcome == exchange.Failed {
@@ -135,20 +145,23 @@ func (s *Step) failed(err error) {
 	var f *exchange.Failure
 	switch {
 	case errors.As(err, &f):
-		s.Reason, s.Message, s.Detail = f.Reason, f.Message, f.Detail
+		s.Reason, s.Message, s.Detail = f.Reason, clip(f.Message), clip(f.Detail)
 	case errors.Is(err, context.Canceled):
 		s.Reason = exchange.ReasonClientConnectionFailure
 	default:
-		s.Message = err.Error()
+		s.Message = clip(err.Error())
 	}
 }
 
 // Note tells of something in the step under way, or in a built-in step; part of
 // exchange.Observer.
 func (r *Record) Note(x *exchange.Exchange, step, text string) {
-	s := r.current(step)
-	if s != nil && len(s.Notes) < maxNotes {
-		s.Notes = append(s.Notes, text)
+	switch s := r.current(step); {
+	case s == nil || len(s.Notes) > maxNotes:
+	case len(s.Notes) == maxNotes:
+		s.Notes = append(s.Notes, "(further notes were left out)")
+	default:
+		s.Notes = append(s.Notes, clip(text))
 	}
 }
 
@@ -161,10 +174,14 @@ func (r *Record) Refused(step string, f *exchange.Failure) {
 }
 
 func (r *Record) current(step string) *Step {
-	if n := len(r.open); n > 0 {
-		return &r.Steps[r.open[n-1]]
+	n := len(r.open)
+	switch {
+	case n == 0:
+		return r.builtIn(step)
+	case r.open[n-1] == dropped:
+		return nil
 	}
-	return r.builtIn(step)
+	return &r.Steps[r.open[n-1]]
 }
 
 // builtIn is the built-in step of that name: the last one if it has it, or a new
@@ -174,8 +191,21 @@ func (r *Record) builtIn(step string) *Step {
 		return &r.Steps[n-1]
 	}
 	if len(r.Steps) >= maxSteps {
+		r.Dropped++
 		return nil
 	}
 	r.Steps = append(r.Steps, Step{Name: step, Start: r.clock.Now().Sub(r.Time), Outcome: exchange.Continued.String()})
 	return &r.Steps[len(r.Steps)-1]
+}
+
+// clip cuts a text that is too long, between characters.
+func clip(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	end := maxText
+	for !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end] + "…"
 }

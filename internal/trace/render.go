@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -10,7 +11,7 @@ import (
 
 // Line is the record on one line: method, path, status, time, and what decided.
 func (r *Record) Line() string {
-	line := fmt.Sprintf("%s %s %s %d %s", r.Time.Format("15:04:05"), r.Method, r.path(), r.Status, round(r.Elapsed))
+	line := fmt.Sprintf("%s %s %s %d %s", r.Time.Format(time.TimeOnly), r.Method, r.path(), r.Status, round(r.Elapsed))
 	if d := r.Deciding(); d != nil {
 		line += "  " + d.Name
 		if d.Document != "" {
@@ -23,7 +24,7 @@ func (r *Record) Line() string {
 	if r.Cut != "" {
 		line += "  (cut: " + r.Cut + ")"
 	}
-	return line
+	return printable(line)
 }
 
 func (r *Record) path() string {
@@ -36,48 +37,54 @@ func (r *Record) path() string {
 
 // Write writes the whole record for a terminal.
 func (r *Record) Write(w io.Writer) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s  %s %s -> %d in %s\n", r.ID, r.Method, r.URL, r.Status, round(r.Elapsed))
-	for _, f := range []struct{ name, value string }{{"api", r.API}, {"operation", r.Operation}, {"product", r.Product}, {"subscription", r.Subscription}} {
-		if f.value != "" {
-			fmt.Fprintf(&b, "  %s %s", f.name, f.value)
-		}
-	}
-	b.WriteString("\n")
+	p := &printer{}
+	p.line(0, fmt.Sprintf("%s  %s %s -> %d in %s", r.ID, r.Method, r.URL, r.Status, round(r.Elapsed)))
+	p.members(1, "", " ", []member{{"api", r.API}, {"operation", r.Operation}, {"product", r.Product}, {"subscription", r.Subscription}})
 	section := ""
 	for i := range r.Steps {
 		s := &r.Steps[i]
 		if s.Section != section && s.Section != "" {
 			section = s.Section
-			fmt.Fprintf(&b, "  %s\n", section)
+			p.line(1, section)
 		}
-		s.write(&b)
+		s.print(p)
+	}
+	if r.Dropped > 0 {
+		p.line(1, fmt.Sprintf("(%d more steps were not kept)", r.Dropped))
 	}
 	if e := r.LastError; e != nil {
-		fmt.Fprintf(&b, "  LastError: source=%s reason=%s section=%s scope=%s path=%s\n             %s\n", e.Source, e.Reason, e.Section, e.Scope, e.Path, indent(e.Message))
+		p.members(1, "LastError: ", "=", []member{
+			{"source", e.Source}, {"reason", e.Reason}, {"section", e.Section}, {"scope", e.Scope}, {"path", e.Path}, {"policyId", e.PolicyID},
+		})
+		p.line(1, strings.Repeat(" ", len("LastError: "))+e.Message)
 	}
 	if r.Cut != "" {
-		fmt.Fprintf(&b, "  the response was cut: %s\n", r.Cut)
+		p.line(1, "the response was cut: "+r.Cut)
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, p.text.String())
 	return err
 }
 
-func (s *Step) write(b *strings.Builder) {
-	margin := strings.Repeat("  ", s.Depth+2)
-	fmt.Fprintf(b, "%s%-10s %s", margin, s.Outcome, s.Name)
+// beside is as wide as an outcome, to which a step's notes are indented.
+const beside = "           "
+
+func (s *Step) print(p *printer) {
+	level := s.Depth + 2
+	head := fmt.Sprintf("%-10s %s", s.Outcome, s.Name)
 	if s.Document != "" {
-		fmt.Fprintf(b, "  %s (%s)", s.place(), s.Scope)
+		head += fmt.Sprintf("  %s (%s)", s.place(), s.Scope)
 	}
-	fmt.Fprintf(b, "  %s\n", round(s.Elapsed))
+	p.line(level, head+"  "+round(s.Elapsed).String())
 	for _, n := range s.Notes {
-		fmt.Fprintf(b, "%s           %s\n", margin, indent(n))
+		p.line(level, beside+n)
 	}
-	if s.Reason != "" || s.Message != "" {
-		fmt.Fprintf(b, "%s           %s: %s\n", margin, s.Reason, indent(s.Message))
+	if s.Reason != "" && s.Message != "" {
+		p.line(level, beside+s.Reason+": "+s.Message)
+	} else if why := cmp.Or(s.Reason, s.Message); why != "" {
+		p.line(level, beside+why)
 	}
 	if s.Detail != "" {
-		fmt.Fprintf(b, "%s           -> %s\n", margin, indent(s.Detail))
+		p.line(level, beside+"-> "+s.Detail)
 	}
 }
 
@@ -86,7 +93,40 @@ func (s *Step) place() string {
 	return fmt.Sprintf("%s:%d", filepath.Base(s.Document), s.Line)
 }
 
-func indent(s string) string { return strings.ReplaceAll(s, "\n", " ") }
+type member struct{ name, value string }
+
+// printer collects lines.
+type printer struct{ text strings.Builder }
+
+func (p *printer) line(level int, text string) {
+	p.text.WriteString(strings.Repeat("  ", level))
+	p.text.WriteString(printable(text))
+	p.text.WriteByte('\n')
+}
+
+// members prints those that have a value on one line.
+func (p *printer) members(level int, head, between string, all []member) {
+	var shown []string
+	for _, m := range all {
+		if m.value != "" {
+			shown = append(shown, m.name+between+m.value)
+		}
+	}
+	if len(shown) > 0 {
+		p.line(level, head+strings.Join(shown, "  "))
+	}
+}
+
+// printable keeps what a client or a backend sent from moving the terminal's
+// cursor or worse.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
+			return ' '
+		}
+		return r
+	}, s)
+}
 
 func round(d time.Duration) time.Duration {
 	switch {
