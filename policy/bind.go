@@ -10,9 +10,10 @@ import (
 
 // Bindings are what a document refers to by name.
 type Bindings struct {
-	// NamedValue is the value of {{name}}.
+	// NamedValue is the value of {{name}}. Nil leaves them open, as when a file is
+	// looked at alone; what such a document compiles to must not run.
 	NamedValue func(name string) (value string, ok bool)
-	// Fragment is the document of an include-fragment.
+	// Fragment is the document of an include-fragment. Nil leaves them out.
 	Fragment func(id string) (fragment *Document, ok bool)
 	// Certificate is the public key of a certificate of the service.
 	Certificate func(id string) (key crypto.PublicKey, ok bool)
@@ -22,7 +23,7 @@ type Bindings struct {
 // before an expression is read, so that a value may itself be one, and is not
 // recursive (runtime.md, Named values).
 func Bind(d *Document, b Bindings) (*Node, Diagnostics) {
-	binder := &binder{Bindings: b}
+	binder := &binder{Bindings: b, pieces: MaxPieces, room: MaxDocument}
 	root := binder.node(d, d.Root())
 	return root, binder.found
 }
@@ -31,35 +32,50 @@ type binder struct {
 	Bindings
 	found    Diagnostics
 	fragment bool // inside an included fragment
+	pieces   int  // elements and attributes that may still come
+	room     int  // bytes of named values that may still be put in
 }
 
 func (b *binder) node(d *Document, e *etree.Element) *Node {
 	m := d.marks[e]
 	n := &Node{Name: e.FullTag(), doc: d, at: m.name, bindings: &b.Bindings}
+	if !b.count(n, 1+len(m.attrs)) {
+		return n
+	}
 	liquid := e.SelectAttrValue("template", "") == "liquid"
 	for _, v := range m.attrs {
 		n.Attrs = append(n.Attrs, b.value(v, e, false))
 	}
+	children := e.ChildElements()
+	if n.Name == setBody && len(children) > 0 {
+		// A body's elements are text: no definition describes them.
+		var markup builder
+		markup.add(d.text[m.content.start:m.content.end], m.content.start)
+		n.markup = b.value(markup.finish(&Value{doc: d, start: m.content.start}), e, liquid)
+		return n
+	}
 	if m.text != nil {
 		n.Text = b.value(m.text, e, liquid)
 	}
-	for _, c := range e.ChildElements() {
+	for _, c := range children {
 		n.Children = append(n.Children, b.node(d, c))
 	}
-	switch {
-	case n.Name == includeFragment:
+	if n.Name == includeFragment {
 		b.include(n)
-	case n.Name == setBody && len(n.Children) > 0:
-		// A body's elements are text: no definition describes them.
-		markup := &Value{doc: d, start: m.content.start}
-		markup.append(d.text[m.content.start:m.content.end], m.content.start)
-		n.markup, n.Children = b.value(markup, e, liquid), nil
 	}
 	return n
 }
 
-// setBody is the one element whose content may be markup.
-const setBody = "set-body"
+// count takes n's pieces from those that may come; it reports false, and says so
+// once, when there are none left.
+func (b *binder) count(n *Node, pieces int) bool {
+	before := b.pieces
+	b.pieces -= pieces
+	if before >= 0 && b.pieces < 0 {
+		b.found = append(b.found, n.Fault(Error, nil, "with its fragments the document has more than %d elements and attributes", MaxPieces))
+	}
+	return b.pieces >= 0
+}
 
 func (b *binder) include(n *Node) {
 	id := n.Attr(fragmentID)
@@ -79,13 +95,8 @@ func (b *binder) include(n *Node) {
 		return
 	}
 	b.fragment = true
-	root := b.node(d, d.Root())
+	n.fragment = b.node(d, d.Root())
 	b.fragment = false
-	if root.Name != fragmentRoot {
-		b.found = append(b.found, root.Fault(Error, nil, "a fragment's root element is <fragment>, not <%s>", root.Name))
-		return
-	}
-	n.Children = root.Children
 }
 
 // namedValue is {{name}}: letters, digits, dots, dashes and underscores.
@@ -102,42 +113,32 @@ func (b *binder) value(v *Value, e *etree.Element, liquid bool) *Value {
 		return v
 	}
 	bound := &Value{Name: v.Name, doc: v.doc, nameAt: v.nameAt, start: v.start}
+	var parts builder
 	done := 0
 	for _, h := range holes {
 		name := v.Text[h[2]:h[3]]
 		text, ok := b.NamedValue(name)
 		if !ok {
 			if !liquid {
-				line, col := v.Position(h[0])
-				b.found = append(b.found, Diagnostic{Severity: Error, Document: v.doc.Name, Line: line, Col: col,
-					Message: fmt.Sprintf("Cannot find a property '%s': no named value has this name (in <%s>)", name, e.FullTag())})
+				b.report(v, h[0], "Cannot find a property '%s': no named value has this name (in <%s>)", name, e.FullTag())
 			}
 			continue
 		}
-		bound.appendPart(v, done, h[0])
-		if text != "" {
-			bound.segments = append(bound.segments, segment{at: len(bound.Text), source: v.offset(h[0]), named: name})
-			bound.Text += text
+		if b.room < len(text) {
+			b.report(v, h[0], "the document's named values have more than %d bytes together", MaxDocument)
+			return v
 		}
+		b.room -= len(text)
+		parts.addPart(v, done, h[0])
+		parts.addNamed(text, name, v.offset(h[0]))
 		done = h[1]
 	}
-	bound.appendPart(v, done, len(v.Text))
-	bound.markExpression()
-	if v.Expression && !bound.Expression {
-		line, col := v.Start()
-		b.found = append(b.found, Diagnostic{Severity: Error, Document: v.doc.Name, Line: line, Col: col,
-			Message: "this is no expression any more once its named values are put in: " + v.Written()})
-	}
+	parts.addPart(v, done, len(v.Text))
+	parts.finish(bound).markExpression()
 	return bound
 }
 
-// appendPart adds v.Text[from:to] with its origin.
-func (v *Value) appendPart(of *Value, from, to int) {
-	part := *of
-	part.cut(from, to)
-	for _, s := range part.segments {
-		s.at += len(v.Text)
-		v.segments = append(v.segments, s)
-	}
-	v.Text += part.Text
+// report tells of a fault at byte at of v.Text.
+func (b *binder) report(v *Value, at int, format string, args ...any) {
+	b.found = append(b.found, v.doc.diagnostic(Error, v.offset(at), fmt.Sprintf(format, args...)))
 }

@@ -3,7 +3,6 @@ package policy
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/apimulator/apimulator/policy/exchange"
@@ -43,6 +42,7 @@ var sectionNames = []string{"inbound", "backend", "outbound", "on-error"}
 type checker struct {
 	catalogue *Catalogue
 	section   exchange.Section
+	fragment  bool // inside an included fragment
 	found     Diagnostics
 }
 
@@ -50,37 +50,51 @@ func (k *checker) report(d Diagnostic) { k.found = append(k.found, d) }
 
 func (k *checker) noAttributes(n *Node) {
 	for _, v := range n.Attrs {
-		k.attributeFault(n, v, "The '%s' attribute is not declared: <%s> takes no attributes", v.Name, n.Name)
+		k.attributeFault(v, "The '%s' attribute is not declared: <%s> takes no attributes", v.Name, n.Name)
 	}
 }
 
 func (k *checker) noText(n *Node) {
-	if n.Text != nil {
-		k.report(n.Fault(Error, n.Text, "The element '%s' cannot contain text.", n.Name))
+	if v := n.Text; v != nil {
+		first := len(v.Text) - len(strings.TrimLeft(v.Text, whiteSpace))
+		k.report(v.doc.diagnostic(Error, v.offset(first), fmt.Sprintf("The element '%s' cannot contain text.", n.Name)))
 	}
 }
 
 func (k *checker) statements(nodes []*Node) {
 	for _, n := range nodes {
 		d := k.catalogue.Lookup(n.Name)
-		if d == nil {
+		switch {
+		case slices.Contains(sectionNames, n.Name):
+			k.report(n.Fault(Error, nil, "Policy section is not allowed in the specified scope: <%s> stands inside <%s>", n.Name, k.section))
+		case d == nil:
 			k.report(n.Fault(Error, nil, "There is no policy matching element name: <%s>%s", n.Name, didYouMean(n.Name, k.catalogue.Names())))
-			continue
-		}
-		if d.Runs() && !slices.Contains(d.Sections, k.section) {
-			k.report(n.Fault(Error, nil, "Policy is not allowed in this section: <%s> may stand in %s, not in %s", n.Name, sectionList(d.Sections), k.section))
-		}
-		if !d.Runs() {
+		case !d.Runs():
 			k.report(n.Fault(Unsupported, nil, "<%s> is an APIM policy that does not run in this version of the emulator", n.Name))
-			continue
+		case !slices.Contains(d.Sections, k.section):
+			k.report(n.Fault(Error, nil, "Policy is not allowed in this section: <%s> may stand in %s, not in %s", n.Name, sectionList(d.Sections), k.section))
+		case k.fragment && n.Name == baseName:
+			k.report(n.Fault(Error, nil, "a fragment must not hold <base/>"))
+		default:
+			k.element(n, &d.Element, true)
+			if n.fragment != nil {
+				k.includedFragment(n.fragment)
+			}
 		}
-		if n.Name == includeFragment {
-			k.attributes(n, &d.Element, true)
-			k.statements(n.Children)
-			continue
-		}
-		k.element(n, &d.Element, true)
 	}
+}
+
+// includedFragment checks a fragment where it is put in.
+func (k *checker) includedFragment(root *Node) {
+	if root.Name != fragmentRoot {
+		k.report(root.Fault(Error, nil, "a fragment's root element is <fragment>, not <%s>", root.Name))
+		return
+	}
+	k.noAttributes(root)
+	k.noText(root)
+	k.fragment = true
+	k.statements(root.Children)
+	k.fragment = false
 }
 
 func sectionList(sections []exchange.Section) string {
@@ -111,7 +125,11 @@ func (k *checker) attributes(n *Node, e *Element, statement bool) {
 				k.report(n.Fault(Error, v, "the id of a policy takes no expression"))
 			}
 		default:
-			k.attributeFault(n, v, "The '%s' attribute is not declared on <%s>%s", v.Name, n.Name, didYouMean(v.Name, attributeNames(e)))
+			names := attributeNames(e)
+			if statement {
+				names = append(names, "id")
+			}
+			k.attributeFault(v, "The '%s' attribute is not declared on <%s>%s", v.Name, n.Name, didYouMean(v.Name, names))
 		}
 	}
 	for _, a := range e.Attributes {
@@ -120,20 +138,19 @@ func (k *checker) attributes(n *Node, e *Element, statement bool) {
 		}
 	}
 	for _, group := range e.OneOf {
-		if present := n.present(group); len(present) == 0 {
+		if !slices.ContainsFunc(group, n.Has) {
 			k.report(n.Fault(Error, nil, "<%s> needs one of the attributes %s", n.Name, strings.Join(group, ", ")))
-		} else if len(present) > 1 {
-			k.attributeFault(n, n.Attr(present[1]), "<%s> takes only one of the attributes %s", n.Name, strings.Join(group, ", "))
 		}
 	}
-	for _, group := range e.AtMostOne {
-		if present := n.present(group); len(present) > 1 {
-			k.attributeFault(n, n.Attr(present[1]), "<%s> takes only one of the attributes %s", n.Name, strings.Join(group, ", "))
+	for _, group := range slices.Concat(e.OneOf, e.AtMostOne) {
+		present := slices.DeleteFunc(slices.Clone(group), func(name string) bool { return !n.Has(name) })
+		if len(present) > 1 {
+			k.attributeFault(n.Attr(present[1]), "<%s> takes only one of the attributes %s", n.Name, strings.Join(group, ", "))
 		}
 	}
 }
 
-func (k *checker) attributeFault(n *Node, v *Value, format string, args ...any) {
+func (k *checker) attributeFault(v *Value, format string, args ...any) {
 	k.report(v.doc.diagnostic(Error, v.nameAt, fmt.Sprintf(format, args...)))
 }
 
@@ -143,106 +160,6 @@ func attributeNames(e *Element) []string {
 		names[i] = a.Name
 	}
 	return names
-}
-
-func (n *Node) present(names []string) []string {
-	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !n.Has(name) })
-}
-
-func (k *checker) value(n *Node, v *Value, a *Attribute) {
-	switch {
-	case a.Unsupported != "":
-		n.unsupported = true
-		k.report(n.Fault(Unsupported, v, "%s of <%s> does not run in this version of the emulator: %s", a.Name, n.Name, a.Unsupported))
-		return
-	case v.Expression && !a.Expression:
-		k.report(n.Fault(Error, v, "%s of <%s> takes no expression", a.Name, n.Name))
-		return
-	case v.Expression:
-		k.expression(n, v)
-		return
-	case strings.HasPrefix(strings.TrimSpace(v.Text), "@("):
-		k.report(n.Fault(Error, v, "an expression has to be the whole value; this one is followed by something else"))
-		return
-	}
-	if n.bindings.NamedValue == nil && namedValue.MatchString(v.Text) {
-		return // nobody knows the values of a document that is looked at alone
-	}
-	problem := a.problem(v.Text)
-	if problem != "" && v.bound() {
-		problem = "its named values don't make a " + a.Type.String() // without their text: they may be secret
-	}
-	if problem != "" {
-		k.report(n.Fault(Error, v, "The '%s' attribute is invalid - The value '%s' is invalid: %s.", a.Name, v.Written(), problem))
-	}
-}
-
-// expression refuses what the expression language will run.
-func (k *checker) expression(n *Node, v *Value) {
-	n.unsupported = true
-	k.report(n.Fault(Unsupported, v, "policy expressions do not run in this version of the emulator"))
-}
-
-// problem says why text is no value of the attribute's type, "" if it is one.
-func (a *Attribute) problem(text string) string {
-	switch a.Type {
-	case Bool:
-		if _, ok := parseBool(text); !ok {
-			return "it is true or false"
-		}
-	case Int, Seconds, Milliseconds:
-		n, err := strconv.ParseInt(text, 10, 32)
-		if err != nil {
-			return "it is a whole number"
-		}
-		if n < int64(a.Min) {
-			return fmt.Sprintf("the smallest allowed is %d", a.Min)
-		}
-	case Status:
-		if n, err := strconv.Atoi(text); err != nil || n < 100 || n > 599 || len(text) != 3 {
-			return "it is an HTTP status code, 100 to 599"
-		}
-	case Enum:
-		if !slices.Contains(a.Values, text) {
-			return "it is one of " + strings.Join(a.Values, ", ") + didYouMean(text, a.Values)
-		}
-	case URL:
-		if _, err := exchange.ParseURL(text); err != nil {
-			return err.Error()
-		}
-	}
-	if text == "" && a.Required {
-		return "it must not be empty"
-	}
-	return ""
-}
-
-func (k *checker) text(n *Node, e *Element) {
-	switch e.Text {
-	case NoText:
-		k.noText(n)
-	case TrimmedText:
-		if n.Text == nil {
-			return
-		}
-		if n.Text.Expression {
-			k.expression(n, n.Text)
-			return
-		}
-		trimmed := strings.TrimLeft(n.Text.Text, " \t\r\n")
-		lead := len(n.Text.Text) - len(trimmed)
-		if strings.HasPrefix(trimmed, "@(") || strings.HasPrefix(trimmed, "@{") {
-			k.report(n.Fault(Error, n.Text, "an expression has to be the whole text; this one is followed by something else"))
-			return
-		}
-		value := *n.Text
-		value.cut(lead, lead+len(strings.TrimRight(trimmed, " \t\r\n")))
-		n.Text = &value
-	case MarkupText:
-		if n.Text != nil && n.Text.Expression {
-			k.expression(n, n.Text)
-		}
-	}
 }
 
 func (k *checker) children(n *Node, e *Element) {

@@ -3,6 +3,7 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/apimulator/apimulator/policy/exchange"
 )
@@ -38,11 +39,12 @@ func Compile(d *Document, scope exchange.Scope, b Bindings, c *Catalogue) (*Comp
 		}
 	}
 	compiler.found.Sort()
-	if faults := compiler.found.Of(Error); len(faults) > 0 {
+	found = slices.Compact(compiler.found) // a fragment's, if it is included twice
+	if faults := found.Of(Error); len(faults) > 0 {
 		return nil, faults
 	}
 	compiled.References = compiler.references
-	compiled.Unsupported, compiled.Warnings = compiler.found.Of(Unsupported), compiler.found.Of(Warning)
+	compiled.Unsupported, compiled.Warnings = found.Of(Unsupported), found.Of(Warning)
 	return compiled, nil
 }
 
@@ -56,21 +58,17 @@ type compiler struct {
 }
 
 func (c *compiler) block(nodes []*Node, path string) block {
+	nodes = included(nodes)
+	paths := levelPaths(path, nodes)
 	var b block
 	for i, n := range nodes {
 		d := c.catalogue.Lookup(n.Name)
-		if !d.Runs() {
+		if !d.Runs() || !n.runs() {
 			continue // Check has said so
 		}
-		if n.Name == includeFragment {
-			b = append(b, c.block(n.Children, path)...)
-			continue
-		}
-		if !n.runs() {
-			continue
-		}
-		n.place(c.siteOf(n, levelPath(path, nodes, i)))
+		n.place(c.siteOf(n, paths[i]))
 		step, err := d.Compile(n)
+		c.gather(n)
 		if err != nil {
 			var fault Diagnostic
 			if !errors.As(err, &fault) {
@@ -79,7 +77,6 @@ func (c *compiler) block(nodes []*Node, path string) block {
 			c.found = append(c.found, fault)
 			continue
 		}
-		c.references = append(c.references, n.references...)
 		s := statement{site: n.site, step: step}
 		if n.Name == baseName {
 			s.site = nil
@@ -87,6 +84,29 @@ func (c *compiler) block(nodes []*Node, path string) block {
 		b = append(b, s)
 	}
 	return b
+}
+
+// included are the statements with those of fragments in their places.
+func included(nodes []*Node) []*Node {
+	var all []*Node
+	for _, n := range nodes {
+		switch {
+		case n.Name != includeFragment:
+			all = append(all, n)
+		case n.fragment != nil:
+			all = append(all, n.fragment.Children...)
+		}
+	}
+	return all
+}
+
+// gather collects what compiling left on n and below it.
+func (c *compiler) gather(n *Node) {
+	c.references = append(c.references, n.references...)
+	c.found = append(c.found, n.warnings...)
+	for _, child := range n.Children {
+		c.gather(child)
+	}
 }
 
 func (c *compiler) siteOf(n *Node, path string) *exchange.Site {
@@ -106,24 +126,23 @@ func (n *Node) place(site *exchange.Site) {
 	}
 }
 
-// levelPath is a statement's LastError.Path: its name, numbered from 1 where the
-// same element is repeated among its siblings.
-func levelPath(parent string, siblings []*Node, i int) string {
-	index, total := 0, 0
-	for j, s := range siblings {
-		if s.Name == siblings[i].Name {
-			total++
-			if j <= i {
-				index++
-			}
+// levelPaths are the LastError.Path of statements that stand side by side: their
+// names, numbered from 1 where the same element is repeated.
+func levelPaths(parent string, nodes []*Node) []string {
+	if parent != "" {
+		parent += `\`
+	}
+	total, before := make(map[string]int), make(map[string]int)
+	for _, n := range nodes {
+		total[n.Name]++
+	}
+	paths := make([]string, len(nodes))
+	for i, n := range nodes {
+		paths[i] = parent + n.Name
+		if total[n.Name] > 1 {
+			before[n.Name]++
+			paths[i] += fmt.Sprintf("[%d]", before[n.Name])
 		}
 	}
-	name := siblings[i].Name
-	if total > 1 {
-		name = fmt.Sprintf("%s[%d]", name, index)
-	}
-	if parent == "" {
-		return name
-	}
-	return parent + `\` + name
+	return paths
 }

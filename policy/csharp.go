@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // expressionEnd finds where the policy expression that begins at text[0] == '@'
 // ends: the offset after its closing bracket. It knows just enough C# to balance
@@ -25,7 +28,16 @@ type csharpScanner struct {
 	text     string
 	decode   bool
 	at       int
+	depth    int    // of interpolated strings in each other
 	literals []span // of the strings passed over, quotes included
+}
+
+// maxStringDepth is how deep interpolated strings may stand in each other.
+const maxStringDepth = 20
+
+// beginsExpression reports whether text begins as a policy expression does.
+func beginsExpression(text string) bool {
+	return strings.HasPrefix(text, "@(") || strings.HasPrefix(text, "@{")
 }
 
 // stringLiterals are the places of the string literals in an expression that
@@ -176,6 +188,10 @@ func (s *csharpScanner) verbatimString(start int) *fault {
 }
 
 func (s *csharpScanner) interpolatedString(start int, verbatim bool) *fault {
+	if s.depth++; s.depth > maxStringDepth {
+		return &fault{start, fmt.Sprintf("interpolated strings stand in each other deeper than %d here", maxStringDepth)}
+	}
+	defer func() { s.depth-- }()
 	for {
 		at := s.at
 		switch c := s.next(); {

@@ -107,6 +107,11 @@ func (e *Element) attribute(name string) *Attribute {
 	return &e.Attributes[i]
 }
 
+// needs reports whether a, or one of a group that it belongs to, has to be there.
+func (e *Element) needs(a *Attribute) bool {
+	return a.Required || slices.ContainsFunc(e.OneOf, func(group []string) bool { return slices.Contains(group, a.Name) })
+}
+
 // Catalogue is the statements that documents may use. It is a value; a program
 // keeps what it needs of it.
 type Catalogue struct {

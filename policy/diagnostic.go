@@ -41,6 +41,9 @@ func (d Diagnostic) String() string {
 	return fmt.Sprintf("%s:%d:%d: %s: %s", d.Document, d.Line, d.Col, d.Severity, d.Message)
 }
 
+// Error makes a Diagnostic what a statement's Compile returns.
+func (d Diagnostic) Error() string { return d.String() }
+
 // Diagnostics are findings. As an error they are those that keep a document from
 // running.
 type Diagnostics []Diagnostic
@@ -76,6 +79,9 @@ func (ds Diagnostics) Sort() {
 func nearest(word string, candidates []string) string {
 	best, bestDistance := "", max(1, len(word)/3)+1
 	for _, c := range candidates {
+		if max(len(c)-len(word), len(word)-len(c)) >= bestDistance {
+			continue // so that a name of any length costs little
+		}
 		if d := editDistance(strings.ToLower(word), strings.ToLower(c)); d < bestDistance {
 			best, bestDistance = c, d
 		}
@@ -91,21 +97,27 @@ func didYouMean(word string, candidates []string) string {
 	return ""
 }
 
+// editDistance counts the letters to add, drop, change, or swap with the next one.
 func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	var before []int
+	last := make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
+		row := make([]int, len(b)+1)
 		row[0] = i + 1
 		for j := range len(b) {
 			cost := 1
 			if a[i] == b[j] {
 				cost = 0
 			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+cost)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
+		before, last = last, row
 	}
-	return row[len(b)]
+	return last[len(b)]
 }

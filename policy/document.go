@@ -1,8 +1,8 @@
 package policy
 
 import (
-	"slices"
 	"sort"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/beevik/etree"
@@ -32,42 +32,15 @@ type marks struct {
 
 type span struct{ start, end int }
 
-// Value is an attribute's value or an element's text, with its origin.
-type Value struct {
-	// Name is the attribute's name, "" for text.
-	Name string
-	// Text is the value: entities decoded, named values put in once it is bound.
-	Text string
-	// Expression says that Text is a policy expression, @(...) or @{...}.
-	Expression bool
-
-	doc      *Document
-	nameAt   int       // offset of the attribute's name
-	start    int       // offset of the value's first byte
-	segments []segment // where the pieces of Text come from
-}
-
-// segment says that Text from byte at on comes from the document's text at
-// source on; it ends where the next one begins. A segment with named set stands
-// for {{named}} as a whole.
-type segment struct {
-	at, source int
-	named      string
-}
-
 // Root is the document's root element.
 func (d *Document) Root() *etree.Element { return d.Tree.Root() }
 
-// Position gives line and column, both 1-based, of the name of element e.
-func (d *Document) Position(e *etree.Element) (line, col int) {
-	if m := d.marks[e]; m != nil {
-		return d.lineCol(m.name)
-	}
-	return 1, 1
-}
+// Position gives line and column, both 1-based, of the name of element e, which
+// has to be one of d.
+func (d *Document) Position(e *etree.Element) (line, col int) { return d.lineCol(d.marks[e].name) }
 
-// Values are the attribute values of e, in order, and its text (nil if it has
-// none but white space).
+// Values are the attribute values of element e of d, in order, and its text (nil
+// if it has none but white space).
 func (d *Document) Values(e *etree.Element) (attrs []*Value, text *Value) {
 	m := d.marks[e]
 	return m.attrs, m.text
@@ -80,54 +53,6 @@ func (d *Document) lineCol(offset int) (line, col int) {
 	return line, utf8.RuneCountInString(d.text[start:offset]) + 1
 }
 
-// Position is the line and column where byte i of v.Text comes from.
-func (v *Value) Position(i int) (line, col int) { return v.doc.lineCol(v.offset(i)) }
-
-// Start is the line and column of the value.
-func (v *Value) Start() (line, col int) { return v.doc.lineCol(v.start) }
-
-// NamePosition is the line and column of the attribute's name.
-func (v *Value) NamePosition() (line, col int) { return v.doc.lineCol(v.nameAt) }
-
-// Document is the document that v stands in.
-func (v *Value) Document() *Document { return v.doc }
-
-func (v *Value) offset(i int) int {
-	n := sort.Search(len(v.segments), func(n int) bool { return v.segments[n].at > i }) - 1
-	if n < 0 {
-		return v.start
-	}
-	s := v.segments[n]
-	if s.named != "" {
-		return s.source
-	}
-	return s.source + i - s.at
-}
-
-// Written is the value as its author wrote it, {{name}} and all: what
-// diagnostics and traces show, so that a secret named value never leaves by way
-// of source text.
-func (v *Value) Written() string {
-	var written []byte
-	for n, s := range v.segments {
-		end := len(v.Text)
-		if n+1 < len(v.segments) {
-			end = v.segments[n+1].at
-		}
-		if s.named != "" {
-			written = append(append(append(written, "{{"...), s.named...), "}}"...)
-		} else {
-			written = append(written, v.Text[s.at:end]...)
-		}
-	}
-	return string(written)
-}
-
-// bound reports whether a named value was put in.
-func (v *Value) bound() bool {
-	return slices.ContainsFunc(v.segments, func(s segment) bool { return s.named != "" })
-}
-
 func newDocument(name, text string) *Document {
 	d := &Document{Name: name, Tree: etree.NewDocument(), text: text, lines: []int{0}, marks: make(map[*etree.Element]*marks)}
 	for i := range len(text) {
@@ -138,7 +63,10 @@ func newDocument(name, text string) *Document {
 	return d
 }
 
+// onOneLine is for messages: they may quote values with line ends in them.
+var onOneLine = strings.NewReplacer("\n", " ", "\r", " ")
+
 func (d *Document) diagnostic(s Severity, offset int, message string) Diagnostic {
 	line, col := d.lineCol(offset)
-	return Diagnostic{Severity: s, Document: d.Name, Line: line, Col: col, Message: message}
+	return Diagnostic{Severity: s, Document: d.Name, Line: line, Col: col, Message: onOneLine.Replace(message)}
 }

@@ -47,14 +47,14 @@ type Outgoing struct {
 	// FollowRedirects lets the sender follow up to 10 redirects. A request
 	// whose body was a stream is not sent again.
 	FollowRedirects bool
-	Clock           exchange.Clock
 	// Observe is told what happened on the wire; nil if nobody listens.
 	Observe func(text string)
 }
 
 // SendError says why a request got no response.
 type SendError struct {
-	// Reason is one of exchange's: BackendConnectionFailure or Timeout.
+	// Reason is one of exchange's: BackendConnectionFailure, or
+	// ClientConnectionFailure where the client's own stream broke off.
 	Reason string
 	// Message is LastError's text (errors.yaml, BackendConnectionFailure).
 	Message string

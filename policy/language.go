@@ -9,6 +9,8 @@ const (
 	fragmentID      = "fragment-id"
 	policiesRoot    = "policies"
 	fragmentRoot    = "fragment"
+	// setBody is the one element whose content may be markup.
+	setBody = "set-body"
 )
 
 func baseDefinition() *Definition {
@@ -31,8 +33,7 @@ func includeFragmentDefinition() *Definition {
 		},
 		Category: "flow",
 		Sections: AnySection,
-		// Bind has put the fragment's statements below the node; the compiler
-		// takes them from there.
+		// The compiler puts the fragment's statements in place of the node.
 		Compile: func(*Node) (Step, error) { return StepFunc(func(*Run) error { return nil }), nil },
 	}
 }

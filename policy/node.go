@@ -10,8 +10,7 @@ import (
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
-// Node is an element of a bound document: named values are put in, and an
-// include-fragment has the fragment's statements as its children. A statement's
+// Node is an element of a bound document: named values are put in. A statement's
 // Compile gets a node that Check has accepted.
 type Node struct {
 	Name     string
@@ -24,10 +23,13 @@ type Node struct {
 	at       int      // offset of the element's name
 	def      *Element // set by Check
 	markup   *Value   // the content as written, where elements in it are text
+	fragment *Node    // root of the fragment that an include-fragment puts in
 	site     *exchange.Site
-	// unsupported: Check found something that does not run in this version.
-	unsupported bool
-	references  []Reference
+	// idle: Check found something in it that can't be compiled, either because it
+	// does not run in this version or because a named value is open.
+	idle       bool
+	references []Reference
+	warnings   Diagnostics
 }
 
 // Reference is an address that a statement of a document will call, as far as
@@ -41,6 +43,11 @@ type Reference struct {
 // Refer tells that the statement will call u, which the document names in v.
 func (n *Node) Refer(v *Value, u exchange.URL) {
 	n.references = append(n.references, Reference{u, n.Fault(Error, v, "")})
+}
+
+// Warn tells that what v says will not work as meant; v may be nil.
+func (n *Node) Warn(v *Value, format string, args ...any) {
+	n.warnings = append(n.warnings, n.Fault(Warning, v, format, args...))
 }
 
 // Attr is the attribute's value as written in the document; nil if it is absent.
@@ -85,9 +92,9 @@ func (n *Node) Certificate(id string) (crypto.PublicKey, bool) {
 	return n.bindings.Certificate(id)
 }
 
-// runs reports whether nothing in n is unsupported.
+// runs reports whether nothing in n is idle.
 func (n *Node) runs() bool {
-	return !n.unsupported && !slices.ContainsFunc(n.Children, func(c *Node) bool { return !c.runs() })
+	return !n.idle && !slices.ContainsFunc(n.Children, func(c *Node) bool { return !c.runs() })
 }
 
 // Site is where the statement stands that n is, or is part of.
@@ -102,8 +109,6 @@ func (n *Node) Fault(s Severity, v *Value, format string, args ...any) Diagnosti
 	}
 	return doc.diagnostic(s, offset, fmt.Sprintf(format, args...))
 }
-
-func (d Diagnostic) Error() string { return d.String() }
 
 // Operand is an attribute's or a text's value when a statement runs: its type is
 // what the statement wants, whatever was written.

@@ -2,17 +2,25 @@ package policy
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/beevik/etree"
 )
 
+// Bounds of a document, so that no input keeps the reader or the stages after it
+// busy for long. Documents of a whole service hold some hundred elements; APIM
+// takes fragments of up to 512 KB (runtime.md, Policy fragments).
 const (
 	// MaxDocument is the most bytes a policy document or fragment may have.
-	MaxDocument = 4 << 20
+	MaxDocument = 1 << 20
 	// MaxDepth is how deep elements may be nested.
 	MaxDepth = 200
+	// MaxPieces is the most elements and attributes a document may have, its
+	// fragments counted in where they are included.
+	MaxPieces = 20_000
 )
 
 // Read reads a policy document or fragment. APIM accepts text that is no
@@ -25,25 +33,32 @@ const (
 // fault starts, in the words of the .NET reader where they are known
 // (observed.md 5, V22 to V29).
 func Read(name string, source []byte) (*Document, *Diagnostic) {
-	text := strings.TrimPrefix(string(source), "\uFEFF")
+	if len(source) > MaxDocument {
+		return nil, &Diagnostic{Severity: Error, Document: name, Line: 1, Col: 1,
+			Message: fmt.Sprintf("the document has %d bytes; the most that is read is %d", len(source), MaxDocument)}
+	}
+	text := lineEnds.Replace(strings.TrimPrefix(string(source), "\uFEFF"))
 	r := reader{doc: newDocument(name, text), text: text}
 	if f := r.document(); f != nil {
-		d := r.doc.diagnostic(Error, min(f.at, len(text)), f.message)
+		d := r.doc.diagnostic(Error, f.at, f.message)
 		return nil, &d
 	}
 	return r.doc, nil
 }
 
+// lineEnds makes all line ends newlines before anything else is looked at, as
+// XML 1.0 does (section 2.11).
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 type reader struct {
-	doc  *Document
-	text string
-	at   int
+	doc    *Document
+	text   string
+	at     int
+	open   *etree.Element // the innermost element that is not closed yet
+	pieces int
 }
 
 func (r *reader) document() *fault {
-	if len(r.text) > MaxDocument {
-		return &fault{0, fmt.Sprintf("the document has %d bytes; the most that is read is %d", len(r.text), MaxDocument)}
-	}
 	if f := r.checkCharacters(); f != nil {
 		return f
 	}
@@ -51,10 +66,10 @@ func (r *reader) document() *fault {
 	if f := r.misc(parent); f != nil {
 		return f
 	}
-	if r.at == len(r.text) {
+	switch {
+	case r.at == len(r.text):
 		return &fault{r.at, "Root element is missing."}
-	}
-	if r.text[r.at] != '<' {
+	case !r.has("<"):
 		return &fault{r.at, "Data at the root level is invalid: a policy document begins with <policies>, a fragment with <fragment>."}
 	}
 	if f := r.element(parent, 1); f != nil {
@@ -63,10 +78,12 @@ func (r *reader) document() *fault {
 	if f := r.misc(parent); f != nil {
 		return f
 	}
-	if r.at == len(r.text) {
+	switch {
+	case r.at == len(r.text):
 		return nil
-	}
-	if r.text[r.at] == '<' {
+	case r.has("</"):
+		return &fault{r.at, "Unexpected end tag: the root element is closed already."}
+	case r.has("<"):
 		return &fault{r.at, "There are multiple root elements."}
 	}
 	return &fault{r.at, "Data at the root level is invalid: nothing but comments may follow the root element."}
@@ -90,19 +107,19 @@ func (r *reader) checkCharacters() *fault {
 func (r *reader) misc(parent *etree.Element) *fault {
 	for {
 		r.space()
+		var f *fault
 		switch {
 		case r.has("<!--"):
-			if f := r.comment(parent); f != nil {
-				return f
-			}
+			f = r.comment(parent)
 		case r.has("<?"):
-			if f := r.instruction(parent); f != nil {
-				return f
-			}
-		case r.has("<!"):
-			return &fault{r.at, "a document type declaration is not allowed in a policy document"}
+			f = r.instruction(parent)
+		case r.has("<!DOCTYPE"):
+			f = &fault{r.at, "a document type declaration is not allowed in a policy document"}
 		default:
 			return nil
+		}
+		if f != nil {
+			return f
 		}
 	}
 }
@@ -114,6 +131,9 @@ func (r *reader) comment(parent *etree.Element) *fault {
 		return &fault{start, "this comment has no closing -->"}
 	}
 	end += r.at + 4
+	if strings.HasSuffix(r.text[start+4:end], "<!") {
+		return &fault{start, "this comment has no closing --> before the next one begins"}
+	}
 	if !strings.HasPrefix(r.text[end:], "-->") {
 		return &fault{end, "An XML comment cannot contain '--', and '-' cannot be the last character."}
 	}
@@ -122,18 +142,32 @@ func (r *reader) comment(parent *etree.Element) *fault {
 	return nil
 }
 
+// declaration is what an XML declaration may say. Whatever encoding it names, the
+// text is UTF-8.
+var declaration = regexp.MustCompile(`^version\s*=\s*("1\.0"|'1\.0')(\s+encoding\s*=\s*("[A-Za-z0-9._\-]+"|'[A-Za-z0-9._\-]+'))?(\s+standalone\s*=\s*("yes"|"no"|'yes'|'no'))?\s*$`)
+
 func (r *reader) instruction(parent *etree.Element) *fault {
 	start := r.at
-	end := strings.Index(r.text[r.at:], "?>")
-	if end < 0 {
+	r.at += len("<?")
+	target, f := r.name()
+	if f != nil {
+		return f
+	}
+	content, rest, closed := strings.Cut(r.text[r.at:], "?>")
+	trimmed := strings.TrimLeft(content, whiteSpace)
+	switch {
+	case !closed:
 		return &fault{start, "this processing instruction has no closing ?>"}
-	}
-	target, content, _ := strings.Cut(r.text[r.at+2:r.at+end], " ")
-	if strings.EqualFold(target, "xml") && start != 0 {
+	case content != "" && trimmed == content:
+		return r.unexpected("Expecting white space.")
+	case !strings.EqualFold(target, "xml"):
+	case start != 0 || target != "xml":
 		return &fault{start, "Unexpected XML declaration. The XML declaration must be the first node in the document, and no white space characters are allowed to appear before it."}
+	case !declaration.MatchString(trimmed):
+		return &fault{start, `this is no XML declaration: write <?xml version="1.0" encoding="utf-8"?> or leave it out`}
 	}
-	parent.CreateProcInst(target, content)
-	r.at += end + 2
+	parent.CreateProcInst(target, trimmed)
+	r.at = len(r.text) - len(rest)
 	return nil
 }
 
@@ -142,56 +176,57 @@ func (r *reader) element(parent *etree.Element, depth int) *fault {
 	start := r.at
 	r.at++
 	nameAt := r.at
-	name := r.name()
-	if name == "" {
-		return &fault{r.at, fmt.Sprintf("Name cannot begin with the '%s' character.", r.here())}
+	name, f := r.name()
+	if f != nil {
+		return f
 	}
 	if depth > MaxDepth {
 		return &fault{start, fmt.Sprintf("elements are nested deeper than %d here", MaxDepth)}
 	}
-	e := parent.CreateElement(name)
-	m := &marks{name: nameAt}
+	e, m := parent.CreateElement(name), &marks{name: nameAt}
 	r.doc.marks[e] = m
+	outer := r.open
+	r.open = e
+	defer func() { r.open = outer }()
 	closed, f := r.attributes(e, m)
 	if f != nil {
 		return f
 	}
-	m.content.start = r.at
-	if !closed {
-		if f := r.content(e, m, depth); f != nil {
-			return f
-		}
-		return r.endTag(name, nameAt, m)
+	m.content = span{r.at, r.at}
+	if closed {
+		return nil
+	}
+	if f := r.content(e, m, depth); f != nil {
+		return f
 	}
 	m.content.end = r.at
-	return nil
+	return r.endTag(name, nameAt)
 }
 
 // attributes reads up to the end of a start tag and tells whether it closes the
 // element as well.
 func (r *reader) attributes(e *etree.Element, m *marks) (closed bool, f *fault) {
 	for {
+		if r.pieces++; r.pieces > MaxPieces {
+			return false, &fault{r.at, fmt.Sprintf("the document has more than %d elements and attributes", MaxPieces)}
+		}
 		spaced := r.space()
 		switch {
 		case r.has("/>"):
 			r.at += 2
-			return true, nil
+			return true, r.prefixes(e, m)
 		case r.has(">"):
 			r.at++
-			return false, nil
-		case r.at >= len(r.text):
-			return false, &fault{m.name, fmt.Sprintf("Unexpected end of file has occurred. The following elements are not closed: %s.", e.FullTag())}
+			return false, r.prefixes(e, m)
 		case !spaced:
-			return false, &fault{r.at, fmt.Sprintf("'%s' is an unexpected token. Expecting white space.", r.here())}
+			return false, r.unexpected("Expecting white space.")
 		}
 		v, f := r.attribute()
 		if f != nil {
 			return false, f
 		}
-		for _, other := range m.attrs {
-			if other.Name == v.Name {
-				return false, &fault{v.nameAt, fmt.Sprintf("'%s' is a duplicate attribute name.", v.Name)}
-			}
+		if slices.ContainsFunc(m.attrs, func(other *Value) bool { return other.Name == v.Name }) {
+			return false, &fault{v.nameAt, fmt.Sprintf("'%s' is a duplicate attribute name.", v.Name)}
 		}
 		m.attrs = append(m.attrs, v)
 		e.CreateAttr(v.Name, v.Text)
@@ -200,18 +235,18 @@ func (r *reader) attributes(e *etree.Element, m *marks) (closed bool, f *fault) 
 
 func (r *reader) attribute() (*Value, *fault) {
 	nameAt := r.at
-	name := r.name()
-	if name == "" {
-		return nil, &fault{r.at, fmt.Sprintf("Name cannot begin with the '%s' character.", r.here())}
+	name, f := r.name()
+	if f != nil {
+		return nil, f
 	}
 	r.space()
 	if !r.has("=") {
-		return nil, &fault{r.at, fmt.Sprintf("'%s' is an unexpected token. The expected token is '='.", r.here())}
+		return nil, r.unexpected("The expected token is '='.")
 	}
 	r.at++
 	r.space()
 	if !r.has(`"`) && !r.has("'") {
-		return nil, &fault{r.at, fmt.Sprintf("'%s' is an unexpected token. The expected token is '\"' or '''.", r.here())}
+		return nil, r.unexpected(`The expected token is '"' or '''.`)
 	}
 	quote := r.text[r.at]
 	r.at++
@@ -223,21 +258,46 @@ func (r *reader) attribute() (*Value, *fault) {
 	return v, nil
 }
 
-func (r *reader) endTag(name string, nameAt int, m *marks) *fault {
-	m.content.end = r.at
-	start := r.at
-	if r.at >= len(r.text) {
-		return &fault{nameAt, fmt.Sprintf("Unexpected end of file has occurred. The following elements are not closed: %s.", name)}
+// prefixes checks that the prefixes of e's name and attributes are declared.
+func (r *reader) prefixes(e *etree.Element, m *marks) *fault {
+	if !declared(e, e.Space) {
+		return &fault{m.name, fmt.Sprintf("'%s' is an undeclared prefix.", e.Space)}
 	}
-	r.at += 2
-	end := r.name()
+	for i, a := range e.Attr {
+		if !declared(e, a.Space) {
+			return &fault{m.attrs[i].nameAt, fmt.Sprintf("'%s' is an undeclared prefix.", a.Space)}
+		}
+	}
+	return nil
+}
+
+func declared(e *etree.Element, prefix string) bool {
+	if prefix == "" || prefix == "xml" || prefix == "xmlns" {
+		return true
+	}
+	for e != nil && e.SelectAttr("xmlns:"+prefix) == nil {
+		e = e.Parent()
+	}
+	return e != nil
+}
+
+func (r *reader) endTag(name string, nameAt int) *fault {
+	if r.at == len(r.text) {
+		return r.unclosed()
+	}
+	r.at += len("</")
+	endAt := r.at
+	end, f := r.name()
+	if f != nil {
+		return f
+	}
 	if end != name {
 		line, col := r.doc.lineCol(nameAt)
-		return &fault{start, fmt.Sprintf("The '%s' start tag on line %d position %d does not match the end tag of '%s'.", name, line, col, end)}
+		return &fault{endAt, fmt.Sprintf("The '%s' start tag on line %d position %d does not match the end tag of '%s'.", name, line, col, end)}
 	}
 	r.space()
 	if !r.has(">") {
-		return &fault{r.at, fmt.Sprintf("'%s' is an unexpected token. The expected token is '>'.", r.here())}
+		return r.unexpected("The expected token is '>'.")
 	}
 	r.at++
 	return nil
@@ -246,24 +306,24 @@ func (r *reader) endTag(name string, nameAt int, m *marks) *fault {
 // content reads an element's content up to its end tag or the end of the text.
 func (r *reader) content(e *etree.Element, m *marks, depth int) *fault {
 	text := &Value{doc: r.doc, start: r.at}
+	var b builder
 	fresh := true // nothing but white space and comments so far
 	for r.at < len(r.text) && !r.has("</") {
 		var f *fault
 		switch {
 		case r.has("<!--"):
 			f = r.comment(e)
-		case r.has("<![CDATA["):
-			f = r.cdata(e, text)
-			fresh = false
 		case r.has("<?"):
 			f = r.instruction(e)
+		case r.has("<![CDATA["):
+			f = r.cdata(e, &b)
+			fresh = false
 		case r.has("<"):
 			f = r.element(e, depth+1)
 			fresh = false
 		default:
-			before := len(text.Text)
-			f = r.characters(text, fresh)
-			piece := text.Text[before:]
+			var piece string
+			piece, f = r.characters(&b, fresh)
 			fresh = fresh && isSpace(piece)
 			e.CreateText(piece)
 		}
@@ -271,64 +331,23 @@ func (r *reader) content(e *etree.Element, m *marks, depth int) *fault {
 			return f
 		}
 	}
-	if !isSpace(text.Text) {
-		m.text = text
+	if b.finish(text); !isSpace(text.Text) {
 		text.markExpression()
+		m.text = text
 	}
 	return nil
 }
 
-func (r *reader) cdata(e *etree.Element, text *Value) *fault {
+func (r *reader) cdata(e *etree.Element, b *builder) *fault {
 	start := r.at
 	r.at += len("<![CDATA[")
-	end := strings.Index(r.text[r.at:], "]]>")
-	if end < 0 {
+	length := strings.Index(r.text[r.at:], "]]>")
+	if length < 0 {
 		return &fault{start, "this CDATA section has no closing ]]>"}
 	}
-	text.append(r.text[r.at:r.at+end], r.at)
-	e.CreateCData(r.text[r.at : r.at+end])
-	r.at += end + 3
+	content := r.text[r.at : r.at+length]
+	b.add(content, r.at)
+	e.CreateCData(content)
+	r.at += length + len("]]>")
 	return nil
 }
-
-func (r *reader) space() bool {
-	start := r.at
-	for r.at < len(r.text) && isSpaceByte(r.text[r.at]) {
-		r.at++
-	}
-	return r.at > start
-}
-
-func (r *reader) has(prefix string) bool { return strings.HasPrefix(r.text[r.at:], prefix) }
-
-// here is the character at the reader, for messages.
-func (r *reader) here() string {
-	if r.at >= len(r.text) {
-		return "end of file"
-	}
-	_, n := utf8.DecodeRuneInString(r.text[r.at:])
-	return r.text[r.at : r.at+n]
-}
-
-// name reads an element's or attribute's name.
-func (r *reader) name() string {
-	start := r.at
-	for r.at < len(r.text) && isNameByte(r.text[r.at], r.at == start) {
-		r.at++
-	}
-	return r.text[start:r.at]
-}
-
-func isNameByte(c byte, first bool) bool {
-	switch {
-	case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c == '_', c >= 0x80:
-		return true
-	case c >= '0' && c <= '9', c == '-', c == '.', c == ':':
-		return !first
-	}
-	return false
-}
-
-func isSpaceByte(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
-
-func isSpace(s string) bool { return strings.Trim(s, " \t\r\n") == "" }

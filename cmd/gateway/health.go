@@ -9,12 +9,12 @@ import (
 
 // healthCommand is `gateway health`.
 type healthCommand struct {
-	State string `default:"${state}" placeholder:"DIR" help:"State folder of the running emulator (${default})."`
+	State folder `default:"${state}" placeholder:"DIR" help:"State folder of the running emulator (${default})."`
 }
 
 // Run fails with status 1 unless an emulator answers.
 func (c *healthCommand) Run(ctx context.Context, p *program) error {
-	client, err := management.Open(c.State)
+	client, err := management.Open(string(c.State))
 	if err != nil {
 		return err
 	}

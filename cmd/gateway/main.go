@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -64,20 +63,23 @@ func main() {
 	os.Exit(p.run(context.Background()))
 }
 
+// run does everything and gives the exit status.
 func (p *program) run(ctx context.Context) (status int) {
 	defer func() {
 		if v := recover(); v != nil {
-			fmt.Fprintf(p.stderr, "gateway: internal error: %v\n%s", v, debug.Stack())
+			fmt.Fprintf(p.stderr, "gateway: internal error: %v\n", v)
 			status = exitInternal
 		}
 	}()
+	// The first interrupt ends the work in hand, a second one the process.
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop)
 	var cli commands
 	exited := false
 	parser, err := kong.New(&cli, kong.Name("gateway"), kong.Description(description), kong.DefaultEnvars("APIMULATOR"),
 		kong.Writers(p.stdout, p.stderr), kong.Exit(func(int) { exited = true }), kong.Vars{"state": defaultState(), "faults": strings.Join(entra.TokenFaults(), ", ")},
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		panic(err)
 	}
@@ -102,6 +104,17 @@ func (p *program) run(ctx context.Context) (status int) {
 	return se.status
 }
 
+// folder is the path of a state folder.
+type folder string
+
+// Validate is asked by kong once the command line is read.
+func (f folder) Validate() error {
+	if f == "" {
+		return errors.New("it is empty: name a folder, or leave the flag (and APIMULATOR_STATE) out")
+	}
+	return nil
+}
+
 // defaultState is the state folder where none is named.
 func defaultState() string {
 	cache, err := os.UserCacheDir()
@@ -111,11 +124,19 @@ func defaultState() string {
 	return filepath.Join(cache, "apimulator")
 }
 
-// self is how a person calls this program again.
+// self is how a person calls this program again, as he called it now.
 func self() string {
-	path, err := os.Executable()
-	if err != nil || strings.Contains(filepath.ToSlash(path), "/go-build") {
+	if strings.Contains(filepath.ToSlash(os.Args[0]), "/go-build") {
 		return "go run ./cmd/gateway"
 	}
-	return filepath.Base(path)
+	return quoted(os.Args[0])
+}
+
+// quoted is s as one word of a shell's command line.
+func quoted(s string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:"
+	if s != "" && strings.Trim(s, plain) == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -21,7 +23,7 @@ type serveCommand struct {
 	Policy  string `placeholder:"FILE" help:"Run one policy document, before --backend."`
 	Backend string `placeholder:"URL" help:"Where the requests of --policy go."`
 
-	State      string `default:"${state}" placeholder:"DIR" help:"Folder for keys and certificates (${default})."`
+	State      folder `default:"${state}" placeholder:"DIR" help:"Folder for keys and certificates (${default})."`
 	Listen     string `default:"127.0.0.1:8443" placeholder:"ADDRESS" help:"The gateway, HTTPS (${default}); port 0 takes a free one, here and below."`
 	HTTP       string `name:"http" placeholder:"ADDRESS" help:"The gateway without TLS, beside it."`
 	Parties    string `default:"127.0.0.1:8444" placeholder:"ADDRESS" help:"Entra ID and Azure OpenAI, HTTPS, and managed identity, HTTP (${default})."`
@@ -36,7 +38,7 @@ type serveCommand struct {
 
 	EnvFile     string `placeholder:"FILE" help:"Write the settings that programs need to use this emulator."`
 	PublicNames bool   `help:"Let --env-file name the public hosts, by way of the proxy, instead of localhost."`
-	Verbose     bool   `short:"v" help:"Print each request's steps."`
+	Verbose     bool   `short:"v" help:"Print each request's steps, and what the emulated parties do."`
 }
 
 // drain is how long requests under way may take to finish at the end.
@@ -44,13 +46,21 @@ const drain = 30 * time.Second
 
 // Run serves until ctx ends.
 func (c *serveCommand) Run(ctx context.Context, p *program) error {
+	if err := c.complete(); err != nil {
+		return unusable(err)
+	}
+	partyLevel := slog.LevelWarn
+	if c.Verbose {
+		partyLevel = slog.LevelInfo
+	}
 	var mu sync.Mutex // of stdout
 	e, err := emulator.Start(emulator.Config{
-		Service: c.Service, Policy: c.Policy, Backend: c.Backend, State: c.State,
+		Service: c.Service, Policy: c.Policy, Backend: c.Backend, State: string(c.State),
 		Listen: c.Listen, HTTP: c.HTTP, Parties: c.Parties, Management: c.Management, Proxy: c.Proxy,
 		Strict: c.Strict, SkipUnsupported: c.SkipUnsupported, Identity: c.Identity, RealBackend: c.RealBackend, AutoSignIn: c.AutoSignIn,
 		EnvFile: c.EnvFile, PublicNames: c.PublicNames, Watch: true, Getenv: os.LookupEnv,
-		Log: slog.New(slog.NewTextHandler(p.stderr, nil)),
+		Log:      slog.New(slog.NewTextHandler(p.stderr, nil)),
+		PartyLog: slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: partyLevel})),
 		Finished: func(r *trace.Record) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -73,12 +83,26 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	return errors.Join(failed, e.Close(end))
 }
 
-func (c *serveCommand) print(w io.Writer, r *trace.Record) {
-	fmt.Fprintln(w, r.Line())
-	if c.Verbose {
-		// Nobody can be told that the terminal is gone.
-		_ = r.Write(w)
+// complete checks what the emulator can't know of the command line, and makes
+// the state folder's path one that holds in every working directory: it goes
+// into files that other programs read.
+func (c *serveCommand) complete() error {
+	if _, err := os.Stat(c.Service); c.Service != "" && filepath.Ext(c.Service) == "" && errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s is neither a command nor a file (see gateway --help)", c.Service)
 	}
+	state, err := filepath.Abs(string(c.State))
+	c.State = folder(state)
+	return err
+}
+
+// print prints a request that is done: its line, or all of its steps.
+func (c *serveCommand) print(w io.Writer, r *trace.Record) {
+	if !c.Verbose {
+		fmt.Fprintln(w, r.Line())
+		return
+	}
+	// Nobody can be told that the terminal is gone.
+	_ = r.Write(w)
 }
 
 // greet says where everything is and how to use it.
@@ -101,16 +125,29 @@ func (c *serveCommand) greet(w io.Writer, e *emulator.Emulator) {
 	if key := e.Key(""); key != "" {
 		line("subscription key", key)
 	}
-	fmt.Fprintf(w, "\nTry it:\n")
-	fmt.Fprintf(w, "  curl --cacert %q -H \"Authorization: Bearer $(%s token%s)\" \\\n    -H \"Ocp-Apim-Subscription-Key: %s\" -H \"Content-Type: application/json\" \\\n    -d '{\"messages\":[{\"role\":\"user\",\"content\":\"I need a reliable and affordable car\"}]}' \\\n    %q\n",
-		e.Bundle(), self(), c.stateFlag(), e.Key(""), e.ChatEndpoint())
-	fmt.Fprintf(w, "  go run ./cmd/client%s \"I need a reliable and affordable car\"\n\n", c.stateFlag())
+	c.example(w, e)
+}
+
+// example is a call that can be copied into a shell, and for a chat model the
+// client's.
+func (c *serveCommand) example(w io.Writer, e *emulator.Emulator) {
+	const prompt = "I need a reliable and affordable car"
+	fmt.Fprintf(w, "\nTry it:\n  curl --cacert %s -H \"Authorization: Bearer $(%s token%s)\" \\\n", quoted(e.Bundle()), self(), c.stateFlag())
+	if key := e.Key(""); key != "" {
+		fmt.Fprintf(w, "    -H %s \\\n", quoted(e.Service().APIs[0].View.SubscriptionHeader+": "+key))
+	}
+	if !e.Chats() {
+		fmt.Fprintf(w, "    %s\n\n", quoted(e.Gateway()+"/"+e.Service().APIs[0].View.Path))
+		return
+	}
+	fmt.Fprintf(w, "    -H 'Content-Type: application/json' -d '{\"messages\":[{\"role\":\"user\",\"content\":%q}]}' \\\n    %s\n", prompt, quoted(e.ChatEndpoint()))
+	fmt.Fprintf(w, "  go run ./cmd/client%s %q\n\n", c.stateFlag(), prompt)
 }
 
 // stateFlag is what other commands need to find this emulator.
 func (c *serveCommand) stateFlag() string {
-	if c.State == defaultState() {
+	if string(c.State) == defaultState() {
 		return ""
 	}
-	return fmt.Sprintf(" --state %q", c.State)
+	return " --state " + quoted(string(c.State))
 }

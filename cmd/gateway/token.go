@@ -12,17 +12,17 @@ import (
 
 // tokenCommand is `gateway token`.
 type tokenCommand struct {
-	State string            `default:"${state}" placeholder:"DIR" help:"State folder of the running emulator (${default})."`
+	State folder            `default:"${state}" placeholder:"DIR" help:"State folder of the running emulator (${default})."`
 	Scope string            `placeholder:"SCOPE" help:"What the token is for: AUDIENCE/.default, or AUDIENCE/SCOPE; the client's own API by default."`
 	User  string            `placeholder:"NAME" help:"Whose token it is; the first user by default."`
 	App   string            `placeholder:"NAME" help:"An app's own token, without a user."`
-	Claim map[string]string `placeholder:"NAME=VALUE" help:"Set a claim; a value that is JSON is taken as such."`
+	Claim map[string]string `mapsep:"none" placeholder:"NAME=VALUE" help:"Set a claim; a value that is JSON is taken as such."`
 	Fault string            `placeholder:"FAULT" help:"Break the token: ${faults}."`
 }
 
 // Run prints the token alone, for use in a shell's $(...).
 func (c *tokenCommand) Run(ctx context.Context, p *program) error {
-	client, err := management.Open(c.State)
+	client, err := management.Open(string(c.State))
 	if err != nil {
 		return unusable(err)
 	}
@@ -44,7 +44,7 @@ func (c *tokenCommand) Run(ctx context.Context, p *program) error {
 		Token string `json:"token"`
 	}
 	if err := client.Post(ctx, "/entra/token", request, &answer); err != nil {
-		return err
+		return unusable(err)
 	}
 	fmt.Fprintln(p.stdout, answer.Token)
 	return nil
@@ -56,8 +56,8 @@ func (c *tokenCommand) audience() (audience, scope string, err error) {
 		return "", "", nil
 	}
 	i := strings.LastIndexByte(c.Scope, '/')
-	if i <= 0 || i == len(c.Scope)-1 {
-		return "", "", fmt.Errorf("--scope is AUDIENCE/.default or AUDIENCE/SCOPE, not %q", c.Scope)
+	if i <= 0 || i == len(c.Scope)-1 || strings.ContainsAny(c.Scope, " \t\r\n") {
+		return "", "", fmt.Errorf("--scope is one AUDIENCE/.default or AUDIENCE/SCOPE, not %q", c.Scope)
 	}
 	audience, scope = c.Scope[:i], c.Scope[i+1:]
 	if scope == ".default" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"net/url"
 
 	"github.com/apimulator/apimulator/internal/management"
@@ -12,7 +13,7 @@ import (
 
 // traceCommand is `gateway trace`.
 type traceCommand struct {
-	State string `default:"${state}" placeholder:"DIR" help:"State folder of the running emulator (${default})."`
+	State folder `default:"${state}" placeholder:"DIR" help:"State folder of the running emulator (${default})."`
 	ID    string `arg:"" optional:"" help:"The request's id: the activityId of a 500."`
 	Last  bool   `help:"The newest request; the default without an id."`
 	JSON  bool   `name:"json" help:"Print JSON."`
@@ -23,7 +24,7 @@ func (c *traceCommand) Run(ctx context.Context, p *program) error {
 	if c.ID != "" && c.Last {
 		return unusable(errors.New("name a request's id or say --last, not both"))
 	}
-	client, err := management.Open(c.State)
+	client, err := management.Open(string(c.State))
 	if err != nil {
 		return unusable(err)
 	}
@@ -32,8 +33,13 @@ func (c *traceCommand) Run(ctx context.Context, p *program) error {
 		path = "/traces/" + url.PathEscape(c.ID)
 	}
 	var record trace.Record
-	if err := client.Get(ctx, path, &record); err != nil {
-		return err
+	err = client.Get(ctx, path, &record)
+	var refused *management.RefusedError
+	switch {
+	case errors.As(err, &refused) && refused.Status == http.StatusNotFound:
+		return err // no such record: a finding
+	case err != nil:
+		return unusable(err)
 	}
 	if c.JSON {
 		encoder := json.NewEncoder(p.stdout)

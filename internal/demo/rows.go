@@ -87,7 +87,7 @@ type Outcome struct {
 	Body    string            `json:"body"`
 	// Why is the trace's explanation of a refusal.
 	Why string `json:"why,omitempty"`
-	// Deviations say where it differs from what was expected; none: it passed.
+	// Deviations say where it differs from what was expected; empty: it passed.
 	Deviations []string `json:"deviations"`
 }
 

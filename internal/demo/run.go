@@ -76,7 +76,7 @@ func (r *Runner) Run(ctx context.Context, row Row) (*Outcome, error) {
 	if err != nil {
 		return nil, fmt.Errorf("row %s: %w", row.Name, err)
 	}
-	o := &Outcome{Row: row, Status: response.StatusCode, Headers: make(map[string]string), Body: string(body)}
+	o := &Outcome{Row: row, Status: response.StatusCode, Headers: make(map[string]string), Body: string(body), Deviations: []string{}}
 	for name := range row.Expect.Headers {
 		o.Headers[name] = response.Header.Get(name)
 	}

@@ -66,7 +66,8 @@ func refusal(status int, message string) *exchange.Failure {
 // takeBody gives the exchange the request's body as a stream. It is nil if there
 // is none.
 func (s *Server) takeBody(x *exchange.Exchange, w http.ResponseWriter, r *http.Request) *clientBody {
-	if r.Body == nil || r.Body == http.NoBody {
+	// Over HTTP/2 a request without a body has a reader all the same.
+	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
 		return nil
 	}
 	b := &clientBody{source: r.Body, control: http.NewResponseController(w), limit: s.config.MaxBodyBytes}

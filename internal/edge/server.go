@@ -60,6 +60,14 @@ type ServerConfig struct {
 	IdleTimeout time.Duration
 }
 
+// What a ServerConfig's zeros mean.
+const (
+	defaultMaxHeaderBytes    = 64 << 10
+	defaultMaxTargetBytes    = 16 << 10
+	defaultReadHeaderTimeout = 30 * time.Second
+	defaultIdleTimeout       = 2 * time.Minute
+)
+
 // Result is how an exchange ended on the client's side.
 type Result struct {
 	Status   int   // that was sent; 0 if none was
@@ -92,10 +100,10 @@ func NewServer(c ServerConfig) (*Server, error) {
 	if c.OnDone == nil {
 		c.OnDone = func(*exchange.Exchange, Result) {}
 	}
-	orDefault(&c.MaxHeaderBytes, 64<<10)
-	orDefault(&c.MaxTargetBytes, 16<<10)
-	orDefault(&c.ReadHeaderTimeout, 30*time.Second)
-	orDefault(&c.IdleTimeout, 2*time.Minute)
+	orDefault(&c.MaxHeaderBytes, defaultMaxHeaderBytes)
+	orDefault(&c.MaxTargetBytes, defaultMaxTargetBytes)
+	orDefault(&c.ReadHeaderTimeout, defaultReadHeaderTimeout)
+	orDefault(&c.IdleTimeout, defaultIdleTimeout)
 	s := &Server{config: c}
 	s.http = &http.Server{
 		Handler:                      s,

@@ -257,3 +257,26 @@ func TestBodyNobodyWants(t *testing.T) {
 	c.Close()
 	io.Copy(io.Discard, c.r)
 }
+
+// TestNoBodyOverHTTP2: a request without a body has none in either protocol.
+func TestNoBodyOverHTTP2(t *testing.T) {
+	for _, http2 := range []bool{false, true} {
+		config, client := tlsFixture(t, http2)
+		exists := make(chan bool, 1)
+		config.Handler = func(x *exchange.Exchange) {
+			exists <- x.Request.Body.Exists()
+			x.Response = &exchange.Response{Status: 204}
+		}
+		response, err := client.Get("https://" + serve(t, config).Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if want := map[bool]int{false: 1, true: 2}[http2]; response.ProtoMajor != want {
+			t.Fatalf("HTTP/%d was spoken, want HTTP/%d", response.ProtoMajor, want)
+		}
+		if <-exists {
+			t.Errorf("over HTTP/%d a GET has a body", response.ProtoMajor)
+		}
+	}
+}

@@ -28,6 +28,13 @@ type UpstreamConfig struct {
 	IdleTimeout time.Duration
 }
 
+// What an UpstreamConfig's zeros mean.
+const (
+	defaultMaxIdlePerHost = 128
+	defaultMaxIdle        = 512
+	defaultIdleLife       = 90 * time.Second
+)
+
 // An Upstream sends requests to backends over HTTP/1.1. It can be used by any
 // number of goroutines.
 type Upstream struct {
@@ -42,9 +49,9 @@ func NewUpstream(c UpstreamConfig) *Upstream {
 	if c.Clock == nil {
 		c.Clock = exchange.System
 	}
-	orDefault(&c.MaxIdlePerHost, 128)
-	orDefault(&c.MaxIdle, 512)
-	orDefault(&c.IdleTimeout, 90*time.Second)
+	orDefault(&c.MaxIdlePerHost, defaultMaxIdlePerHost)
+	orDefault(&c.MaxIdle, defaultMaxIdle)
+	orDefault(&c.IdleTimeout, defaultIdleLife)
 	return &Upstream{
 		dial: c.Dial,
 		pool: pool{

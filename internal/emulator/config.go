@@ -60,8 +60,10 @@ type Config struct {
 	BodyLimit int64
 	// Clock is the time of everything; nil is the operating system's.
 	Clock *exchange.MovableClock
-	// Log takes what happens; nil discards it. Requests goes to Finished.
+	// Log takes what happens; nil discards it. Requests go to Finished.
 	Log *slog.Logger
+	// PartyLog takes what the emulated parties do; nil is Log.
+	PartyLog *slog.Logger
 	// Finished is called with the record of each request.
 	Finished func(*trace.Record)
 	// Getenv looks up the environment for named values.
@@ -99,6 +101,14 @@ func (c *Config) complete() error {
 	case c.Policy == "" && c.Backend != "":
 		return fmt.Errorf("--backend goes with --policy FILE; a service names its backends itself")
 	}
+	for _, l := range []struct{ flag, address, why string }{
+		{"--management", c.Management, "it mints tokens and shows traces"},
+		{"--proxy", c.Proxy, "it leads whoever reaches it into the emulator"},
+	} {
+		if !isLoopback(l.address) {
+			return fmt.Errorf("%s listens on loopback only, such as %s, not on %s: %s", l.flag, anyPort, l.address, l.why)
+		}
+	}
 	if c.BodyLimit == 0 {
 		c.BodyLimit = defaultBodyLimit
 	}
@@ -107,6 +117,9 @@ func (c *Config) complete() error {
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.PartyLog == nil {
+		c.PartyLog = c.Log
 	}
 	return nil
 }

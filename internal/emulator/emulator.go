@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 
 	"github.com/apimulator/apimulator/internal/credential"
@@ -38,11 +39,11 @@ type Emulator struct {
 	server    *edge.Server
 	bearer    string // of the management listener
 
-	listeners  map[string]net.Listener // by what they are for
-	closers    []func(context.Context) error
-	background context.Context // ends with the emulator
-	stop       context.CancelFunc
-	failed     chan error
+	fixed fixed // what a reload can't change
+
+	listeners map[string]net.Listener // by what they are for
+	closers   []func(context.Context) error
+	failed    chan error
 	// Warnings are for the person who starts the emulator.
 	Warnings []string
 }
@@ -54,7 +55,6 @@ func Start(c Config) (_ *Emulator, err error) {
 		return nil, err
 	}
 	e := &Emulator{config: c, recorder: &trace.Recorder{Finished: c.Finished}, bearer: randomText(32), listeners: make(map[string]net.Listener), failed: make(chan error, 1)}
-	e.background, e.stop = context.WithCancel(context.Background())
 	defer func() {
 		if err != nil {
 			e.Close(context.Background())
@@ -63,38 +63,40 @@ func Start(c Config) (_ *Emulator, err error) {
 	if e.state, err = openState(c.State); err != nil {
 		return nil, err
 	}
-	s, err := c.load(e.state)
+	watched, err := e.watchFiles()
 	if err != nil {
 		return nil, err
 	}
-	m, err := hostMap(s)
+	s, err := c.load(e.state, watched)
 	if err != nil {
 		return nil, err
 	}
-	e.hosts.Store(&m)
-	if err := e.build(s, m); err != nil {
+	if err := e.build(s); err != nil {
 		return nil, err
 	}
 	if err := e.announce(s); err != nil {
 		return nil, err
 	}
-	if c.Watch && len(s.Files) > 0 && (c.Service != "" || c.Policy != "") {
-		if err := e.watch(s.Files); err != nil {
-			return nil, err
-		}
+	if watched != nil {
+		e.loop(func(ctx context.Context) error { e.follow(ctx, watched); return nil })
 	}
 	return e, nil
 }
 
-func (e *Emulator) build(s *service.Service, m hosts.Map) error {
+func (e *Emulator) build(s *service.Service) error {
 	c := &e.config
-	real := findReal(c, s, m)
-	warning, err := real.check(c.RealBackend, map[string]string{"--listen": c.Listen, "--parties": c.Parties, "--management": c.Management, "--proxy": c.Proxy, "--http": or(c.HTTP, anyPort)})
+	var err error
+	if e.fixed, err = readFixed(s); err != nil {
+		return err
+	}
+	m, err := hostMap(s)
 	if err != nil {
 		return err
 	}
-	if !isLoopback(c.Management) || !isLoopback(c.Proxy) {
-		return errors.New("--management and --proxy listen on loopback only: they mint tokens and read traces")
+	real := findReal(c, s, m)
+	warning, err := real.check(c)
+	if err != nil {
+		return err
 	}
 	e.warn(warning)
 	// Certificates are read by programs beside the emulator, so they go by the
@@ -109,21 +111,25 @@ func (e *Emulator) build(s *service.Service, m hosts.Map) error {
 		return err
 	}
 	e.hosts.Store(&m)
-	network := hosts.NewNetwork(hosts.NetworkConfig{Map: m, Authority: e.authority, AllowReal: c.RealBackend || !real.trusted})
-	client := &http.Client{Transport: network.Transport()}
-	e.tokens = e.validator(client)
-	if e.parties, e.public, err = newParties(c, s, e.state, verifier(e.validator(client))); err != nil {
+	network := hosts.NewNetwork(hosts.NetworkConfig{Map: m, Authority: e.authority, AllowReal: real.dialsReal(c)})
+	inside, err := e.inside()
+	if err != nil {
+		return err
+	}
+	e.tokens = e.validator(network)
+	e.public = e.fixed.parties.public()
+	if e.parties, err = newParties(c, e.fixed.parties, e.state, verifier(e.validator(inside))); err != nil {
 		return err
 	}
 	if err := checkServed(s, m, e.parties); err != nil {
 		return err
 	}
-	identity, err := e.identity(network)
+	identity, err := e.identity(network, inside)
 	if err != nil {
 		return err
 	}
 	e.upstream = edge.NewUpstream(edge.UpstreamConfig{Dial: network.Dial})
-	e.closers = append(e.closers, func(context.Context) error { e.upstream.Close(); return nil })
+	e.atEnd(e.upstream.Close)
 	env := &policy.Env{
 		Sender:   gateway.GuardTokens(e.upstream, identity, m),
 		Identity: identity, Tokens: e.tokens, BodyLimit: c.BodyLimit, Strict: c.Strict,
@@ -132,35 +138,59 @@ func (e *Emulator) build(s *service.Service, m hosts.Map) error {
 	for _, w := range s.Warnings {
 		e.warn(w.String())
 	}
-	return e.serve()
+	e.serve()
+	return nil
 }
 
-func (e *Emulator) validator(client *http.Client) *jwtvalidate.Validator {
-	v := jwtvalidate.New(jwtvalidate.Config{Client: client, Clock: e.config.Clock})
-	e.closers = append(e.closers, func(context.Context) error { v.Close(); return nil })
-	return v
-}
-
-// identity is where the gateway's managed identity tokens come from. Azure's own
-// endpoints are never looked for on the map.
-func (e *Emulator) identity(network *hosts.Network) (*credential.Source, error) {
-	mode := credential.Mode(e.config.Identity)
-	if mode == credential.FromAzure {
-		network = hosts.NewNetwork(hosts.NetworkConfig{AllowReal: true})
+// inside is the network of the emulated parties among themselves: they reach each
+// other also where configuration takes the names off the map that others know
+// them by.
+func (e *Emulator) inside() (*hosts.Network, error) {
+	var m hosts.Map
+	for host, party := range map[string]hosts.Party{"localhost": hosts.Entra, "169.254.169.254": hosts.ManagedIdentity} {
+		var err error
+		if m, err = m.Add(host, party); err != nil {
+			return nil, err
+		}
 	}
-	source, err := credential.New(credential.Config{Mode: mode, Transport: network.Transport(), Clock: e.config.Clock})
+	m, err := e.bind(m)
 	if err != nil {
 		return nil, err
 	}
-	e.closers = append(e.closers, func(context.Context) error { source.Close(); return nil })
-	return source, nil
+	return hosts.NewNetwork(hosts.NetworkConfig{Map: m, Authority: e.authority}), nil
 }
 
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
+// client is a client of that network, whose idle connections end with the
+// emulator.
+func (e *Emulator) client(network *hosts.Network) *http.Client {
+	client := &http.Client{Transport: network.Transport()}
+	e.atEnd(client.CloseIdleConnections)
+	return client
+}
+
+func (e *Emulator) validator(network *hosts.Network) *jwtvalidate.Validator {
+	v := jwtvalidate.New(jwtvalidate.Config{Client: e.client(network), Clock: e.config.Clock})
+	e.atEnd(v.Close)
+	return v
+}
+
+// identity is where the gateway's managed identity tokens come from. The emulated
+// endpoint is asked inside, so that no real one's tokens pass for emulated ones;
+// Azure's own endpoints are never looked for on the map.
+func (e *Emulator) identity(network, inside *hosts.Network) (*credential.Source, error) {
+	mode := credential.Mode(e.config.Identity)
+	switch mode {
+	case credential.FromEmulated:
+		network = inside
+	case credential.FromAzure:
+		network = hosts.NewNetwork(hosts.NetworkConfig{AllowReal: true})
 	}
-	return s
+	source, err := credential.New(credential.Config{Mode: mode, Transport: e.client(network).Transport, Clock: e.config.Clock})
+	if err != nil {
+		return nil, err
+	}
+	e.atEnd(source.Close)
+	return source, nil
 }
 
 func (e *Emulator) warn(text string) {
@@ -244,15 +274,26 @@ func (e *Emulator) HTTPClient() *http.Client {
 	return &http.Client{Transport: network.Transport()}
 }
 
-// Close drains: it stops listening, finishes the requests under way until ctx
-// ends, and leaves nothing running.
-func (e *Emulator) Close(ctx context.Context) error {
-	e.stop()
-	var errs []error
-	for i := len(e.closers) - 1; i >= 0; i-- {
-		if err := e.closers[i](ctx); err != nil {
-			errs = append(errs, err)
+// atEnd has f called when the emulator closes, before what was named earlier.
+func (e *Emulator) atEnd(f func()) {
+	e.closers = append(e.closers, func(context.Context) error {
+		f()
+		return nil
+	})
+}
+
+// Close drains: the gateway stops listening and finishes the requests under way,
+// which may still need the parties; those follow, and then the rest. When ctx
+// ends, what is not finished is broken off, which is the error. Nothing is left
+// running.
+func (e *Emulator) Close(ctx context.Context) (err error) {
+	for _, c := range slices.Backward(e.closers) {
+		if failed := c(ctx); failed != nil && err == nil {
+			err = fmt.Errorf("requests under way were broken off: %w", failed)
 		}
+	}
+	if e.server != nil {
+		e.server.Close() // one that never served
 	}
 	for _, l := range e.listeners {
 		l.Close()
@@ -262,7 +303,8 @@ func (e *Emulator) Close(ctx context.Context) error {
 		e.state.remove(management.AddressFile)
 		e.state.close()
 	}
-	return errors.Join(errs...)
+	e.closers, e.state = nil, nil // the folder may be another's by the next Close
+	return err
 }
 
 // announce writes what other programs need once everything listens.
@@ -282,6 +324,14 @@ func (e *Emulator) announce(s *service.Service) error {
 		return err
 	}
 	e.warn(warning)
+	return e.publish(s)
+}
+
+// publish writes the files by which other programs find the emulator.
+func (e *Emulator) publish(s *service.Service) error {
+	if e.state.dir == "" {
+		return nil
+	}
 	if err := e.writeRunning(s); err != nil {
 		return err
 	}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"syscall"
+	"time"
 
 	"github.com/apimulator/apimulator/internal/edge"
 	"github.com/apimulator/apimulator/internal/hosts"
@@ -44,7 +46,6 @@ func (e *Emulator) listen() error {
 		return err
 	}
 	e.server = server
-	e.closers = append(e.closers, server.Shutdown)
 	return nil
 }
 
@@ -74,30 +75,62 @@ func reachable(a net.Addr) string {
 	return net.JoinHostPort(host, port)
 }
 
-// serve begins to answer on all listeners.
-func (e *Emulator) serve() error {
+// serve begins to answer on all listeners. They close in the reverse order.
+func (e *Emulator) serve() {
+	e.loop(func(ctx context.Context) error {
+		return hosts.NewProxy(*e.hosts.Load()).Serve(ctx, e.listeners["proxy"])
+	})
+	e.serveHTTP(e.listeners["management"], e.managementHandler())
 	secure := e.authority.TLSConfig()
 	secure.NextProtos = []string{"http/1.1"}
 	parties := dispatch(func() hosts.Map { return *e.hosts.Load() }, e.parties, e.server, func(r *http.Request) http.Handler { return e.parties.byPath(r.URL.Path) })
-	e.shutdown(serveHTTP(newSplitListener(e.listeners["parties"], secure), parties, e.config.Log))
-	e.shutdown(serveHTTP(e.listeners["management"], e.managementHandler(), e.config.Log))
-	proxy := hosts.NewProxy(*e.hosts.Load())
+	e.serveHTTP(newSplitListener(e.listeners["parties"], secure), parties)
+	e.run(e.server.Serve, e.server)
+}
+
+func (e *Emulator) serveHTTP(l net.Listener, h http.Handler) {
+	s := &http.Server{
+		Handler: h, ReadHeaderTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(e.config.Log.Handler(), slog.LevelDebug),
+	}
+	e.run(func() error { return s.Serve(l) }, s)
+}
+
+// A drainable server finishes the requests under way, or breaks them off.
+type drainable interface {
+	Shutdown(context.Context) error
+	Close() error
+}
+
+// run runs a server until the emulator closes, which drains it; when the time for
+// that is over it breaks off what is left.
+func (e *Emulator) run(serve func() error, server drainable) {
+	e.loop(func(context.Context) error {
+		if err := serve(); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	e.closers = append(e.closers, func(ctx context.Context) error {
+		defer server.Close()
+		return server.Shutdown(ctx)
+	})
+}
+
+// loop runs f in the background until the emulator closes.
+func (e *Emulator) loop(f func(context.Context) error) {
+	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if err := proxy.Serve(e.background, e.listeners["proxy"]); err != nil {
+		if err := f(ctx); err != nil {
 			e.fail(err)
 		}
 	}()
-	e.closers = append(e.closers, func(context.Context) error { <-done; return nil })
-	served := make(chan struct{})
-	go func() {
-		defer close(served)
-		if err := e.server.Serve(); err != nil {
-			e.fail(err)
-		}
-	}()
-	return nil
+	e.atEnd(func() {
+		stop()
+		<-done
+	})
 }
 
 func (e *Emulator) fail(err error) {
@@ -105,13 +138,6 @@ func (e *Emulator) fail(err error) {
 	case e.failed <- err:
 	default:
 	}
-}
-
-func (e *Emulator) shutdown(s *http.Server) {
-	e.closers = append(e.closers, func(ctx context.Context) error {
-		defer s.Close()
-		return s.Shutdown(ctx)
-	})
 }
 
 func (e *Emulator) managementHandler() http.Handler {

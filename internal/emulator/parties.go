@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
+	"reflect"
 	"strings"
 	"time"
 
@@ -31,47 +31,76 @@ type parties struct {
 // entraPublic is the part of a configuration that clients need to know.
 type entraPublic struct{ tenantID, clientID string }
 
-func newParties(c *Config, s *service.Service, st *state, verify func(context.Context, string, []string) (azureopenai.Principal, error)) (*parties, entraPublic, error) {
-	directory := entra.DefaultConfig()
-	if err := s.Parties.DecodeEntra(&directory); err != nil {
-		return nil, entraPublic{}, err
+// partyConfigs are the parties' sections of apim.yaml, read over what an absent
+// one means.
+type partyConfigs struct {
+	entra    entra.Config
+	identity managedidentity.Config
+	openai   azureopenai.Config
+}
+
+func readParties(s *service.Service) (partyConfigs, error) {
+	p := partyConfigs{entra: entra.DefaultConfig(), identity: managedidentity.DefaultConfig()}
+	if err := s.Parties.DecodeEntra(&p.entra); err != nil {
+		return p, err
 	}
-	p := &parties{identityHeader: randomText(32)}
-	var err error
-	p.entra, err = entra.New(directory, entra.Options{Clock: c.Clock, StateDir: st.folder("entra"), AutoSignIn: c.AutoSignIn, Logger: c.Log.With("party", "entra")})
-	if err != nil {
-		return nil, entraPublic{}, fmt.Errorf("emulated Entra ID: %w", err)
+	if err := s.Parties.DecodeManagedIdentity(&p.identity); err != nil {
+		return p, err
 	}
-	public := entraPublic{tenantID: directory.Tenants[0].ID}
-	for _, app := range directory.Tenants[0].Apps {
-		if app.PublicClient {
-			public.clientID = app.ClientID
-			break
+	tenant := p.entra.Tenants[0].ID
+	if own := p.identity.SystemAssigned; own != nil {
+		p.openai = azureopenai.DefaultConfig(tenant, own.PrincipalID)
+	} else {
+		p.openai = azureopenai.DefaultConfig(tenant, "")
+		p.openai.RoleAssignments = nil
+	}
+	return p, s.Parties.DecodeAzureOpenAI(&p.openai)
+}
+
+// changed names the sections of apim.yaml in which other differs.
+func (p partyConfigs) changed(other partyConfigs) []string {
+	var sections []string
+	for _, section := range []struct {
+		name      string
+		ours, its any
+	}{{"entra", p.entra, other.entra}, {"managedIdentity", p.identity, other.identity}, {"azureOpenAI", p.openai, other.openai}} {
+		if !reflect.DeepEqual(section.ours, section.its) {
+			sections = append(sections, section.name)
 		}
 	}
-	identities := managedidentity.DefaultConfig()
-	if err := s.Parties.DecodeManagedIdentity(&identities); err != nil {
-		return nil, public, err
+	return sections
+}
+
+// public is what clients need to know: the first tenant and its first public
+// client.
+func (p partyConfigs) public() entraPublic {
+	tenant := p.entra.Tenants[0]
+	for _, app := range tenant.Apps {
+		if app.PublicClient {
+			return entraPublic{tenant.ID, app.ClientID}
+		}
 	}
-	p.identity, err = managedidentity.New(identities, managedidentity.Options{
-		Issuer: identityIssuer{p.entra, c.Clock}, Secret: p.identityHeader, Clock: c.Clock, Logger: c.Log.With("party", "managed identity"),
+	return entraPublic{tenantID: tenant.ID}
+}
+
+func newParties(c *Config, configs partyConfigs, st *state, verify func(context.Context, string, []string) (azureopenai.Principal, error)) (*parties, error) {
+	p := &parties{identityHeader: randomText(32)}
+	var err error
+	p.entra, err = entra.New(configs.entra, entra.Options{Clock: c.Clock, StateDir: st.folder("entra"), AutoSignIn: c.AutoSignIn, Logger: c.PartyLog.With("party", "entra")})
+	if err != nil {
+		return nil, fmt.Errorf("emulated Entra ID: %w", err)
+	}
+	p.identity, err = managedidentity.New(configs.identity, managedidentity.Options{
+		Issuer: identityIssuer{p.entra, c.Clock}, Secret: p.identityHeader, Clock: c.Clock, Logger: c.PartyLog.With("party", "managed identity"),
 	})
 	if err != nil {
-		return nil, public, fmt.Errorf("emulated managed identity: %w", err)
+		return nil, fmt.Errorf("emulated managed identity: %w", err)
 	}
-	principal := ""
-	if identities.SystemAssigned != nil {
-		principal = identities.SystemAssigned.PrincipalID
-	}
-	resource := azureopenai.DefaultConfig(public.tenantID, principal)
-	if err := s.Parties.DecodeAzureOpenAI(&resource); err != nil {
-		return nil, public, err
-	}
-	p.openai, err = azureopenai.New(resource, azureopenai.Options{Clock: c.Clock, Verify: verify, Logger: c.Log.With("party", "azure openai")})
+	p.openai, err = azureopenai.New(configs.openai, azureopenai.Options{Clock: c.Clock, Verify: verify, Logger: c.PartyLog.With("party", "azure openai")})
 	if err != nil {
-		return nil, public, fmt.Errorf("emulated Azure OpenAI: %w", err)
+		return nil, fmt.Errorf("emulated Azure OpenAI: %w", err)
 	}
-	return p, public, nil
+	return p, nil
 }
 
 // handler is a mapped party's, nil if nobody serves it.
@@ -147,18 +176,27 @@ func (i identityIssuer) ManagedIdentityToken(_ context.Context, resource string,
 	token, expires, err := i.entra.MintManagedIdentity(entra.ManagedIdentityToken{
 		Resource: resource, ClientID: id.ClientID, PrincipalID: id.PrincipalID, TenantID: id.TenantID, ResourceID: id.ResourceID,
 	})
-	if err != nil {
-		return managedidentity.Token{}, &managedidentity.ResourceError{Text: err.Error()}
+	var unknown *entra.Error
+	if errors.As(err, &unknown) && unknown.Code == unknownResource {
+		return managedidentity.Token{}, &managedidentity.ResourceError{Text: unknown.Error()}
 	}
-	return managedidentity.Token{AccessToken: token, NotBefore: i.clock.Now(), ExpiresOn: expires}, nil
+	if err != nil {
+		return managedidentity.Token{}, err
+	}
+	// Tokens are dated 5 minutes back (identity.md 5.1).
+	return managedidentity.Token{AccessToken: token, NotBefore: i.clock.Now().Add(-5 * time.Minute), ExpiresOn: expires}, nil
 }
 
+// unknownResource is AADSTS500011: no such resource in the tenant.
+const unknownResource = 500011
+
 // verifier checks the tokens that the emulated Azure OpenAI gets, as the real one
-// would: by the published keys of the tenant.
+// would: by the keys that its tenant publishes. That is the emulated Entra ID,
+// also where the login hosts are off the map, so it is reached by localhost.
 func verifier(tokens *jwtvalidate.Validator) func(context.Context, string, []string) (azureopenai.Principal, error) {
 	return func(ctx context.Context, token string, audiences []string) (azureopenai.Principal, error) {
 		valid, err := tokens.Validate(ctx, token, &jwtvalidate.Rules{
-			OpenIDConfigs:     []string{"https://login.microsoftonline.com/common/.well-known/openid-configuration"},
+			OpenIDConfigs:     []string{"https://localhost/common/.well-known/openid-configuration"},
 			Audiences:         audiences,
 			RequireExpiration: true, RequireSigned: true,
 		})
@@ -173,18 +211,4 @@ func verifier(tokens *jwtvalidate.Validator) func(context.Context, string, []str
 		}
 		return p, nil
 	}
-}
-
-// serveHTTP runs a plain server over a listener; Shutdown of the result ends it.
-func serveHTTP(l net.Listener, h http.Handler, log *slog.Logger) *http.Server {
-	s := &http.Server{
-		Handler: h, ReadHeaderTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-	}
-	go func() {
-		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			log.Error("a listener failed", "address", l.Addr().String(), "error", err)
-		}
-	}()
-	return s
 }

@@ -1,99 +1,90 @@
 package emulator
 
 import (
-	"path/filepath"
-	"slices"
-	"time"
-
-	"github.com/fsnotify/fsnotify"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
 
 	"github.com/apimulator/apimulator/internal/service"
-	"github.com/apimulator/apimulator/policy/exchange"
 )
 
-// settle is how long files have to be quiet before they are read again: editors
-// write in several steps.
-const settle = 100 * time.Millisecond
-
-// watch reloads the service whenever one of its files changes. Folders are
-// watched, because editors replace files.
-func (e *Emulator) watch(files []string) error {
-	w, err := fsnotify.NewWatcher()
-	if err != nil {
-		return err
-	}
-	watched := make(map[string]bool)
-	follow := func(files []string) {
-		for _, f := range files {
-			if dir := filepath.Dir(f); !watched[dir] {
-				watched[dir] = w.Add(dir) == nil
-			}
-		}
-	}
-	follow(files)
-	go func() {
-		defer w.Close()
-		due := make(chan struct{}, 1)
-		var stop func() bool
-		for {
-			select {
-			case <-e.background.Done():
-				return
-			case event := <-w.Events:
-				if !slices.Contains(files, event.Name) || event.Op == fsnotify.Chmod {
-					continue
-				}
-				if stop != nil {
-					stop()
-				}
-				stop = exchange.System.AfterFunc(settle, func() {
-					select {
-					case due <- struct{}{}:
-					default:
-					}
-				})
-			case err := <-w.Errors:
-				e.config.Log.Warn("watching the service's files failed", "error", err)
-			case <-due:
-				if s := e.Reload(); s != nil {
-					files = s.Files
-					follow(files)
-				}
-			}
-		}
-	}()
-	return nil
+// fixed is the part of a service's configuration that only a start reads.
+type fixed struct {
+	hosts   map[string]string
+	parties partyConfigs
 }
 
-// Reload reads the service again and swaps it in. Where it can't be read the one
-// in use stays, and nil is returned; the log says why.
-func (e *Emulator) Reload() *service.Service {
-	s, err := e.config.load(e.state)
+func readFixed(s *service.Service) (fixed, error) {
+	parties, err := readParties(s)
+	return fixed{s.Hosts, parties}, err
+}
+
+// changed names the sections of apim.yaml in which other differs.
+func (f fixed) changed(other fixed) []string {
+	sections := f.parties.changed(other.parties)
+	if !maps.Equal(f.hosts, other.hosts) {
+		sections = append(sections, "hosts")
+	}
+	return sections
+}
+
+// reload reads the service again and swaps it in, whole. Where it can't be used
+// the one in use stays, and the log says why.
+func (e *Emulator) reload(w *watcher) {
+	log := e.config.Log
+	s, warnings, err := e.readAgain(w)
 	if err != nil {
-		e.config.Log.Error("the service was not reloaded; the last good one stays", "error", err)
-		return nil
-	}
-	if err := e.reloadable(s); err != nil {
-		e.config.Log.Error("the service was not reloaded; the last good one stays", "error", err)
-		return nil
-	}
-	if err := e.state.saveKeys(); err != nil {
-		e.config.Log.Warn("generated keys were not kept", "error", err)
+		log.Error("the service was not reloaded; the last good one stays", "error", err)
+		return
 	}
 	e.gateway.Use(s)
-	e.config.Log.Info("the service was reloaded", "apis", len(s.APIs))
-	for _, w := range s.Warnings {
-		e.config.Log.Warn(w.String())
+	if err := errors.Join(e.state.saveKeys(), e.publish(s)); err != nil {
+		warnings = append(warnings, fmt.Sprintf("what the reload changed is not written down: %v", err))
 	}
-	return s
+	log.Info("the service was reloaded", "apis", len(s.APIs))
+	for _, text := range warnings {
+		log.Warn(text)
+	}
 }
 
-// reloadable holds a changed service against what can't change under way: the
-// rules of safety, and the map of hosts.
-func (e *Emulator) reloadable(s *service.Service) error {
-	m := *e.hosts.Load()
-	if _, err := findReal(&e.config, s, m).check(e.config.RealBackend, map[string]string{"--listen": e.config.Listen}); err != nil {
-		return err
+// readAgain loads the service and holds it against what a reload can't change.
+func (e *Emulator) readAgain(w *watcher) (s *service.Service, warnings []string, err error) {
+	if s, err = e.config.load(e.state, w); err != nil {
+		return nil, nil, err
 	}
-	return checkServed(s, m, e.parties)
+	now, err := readFixed(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	restart := ""
+	if sections := e.fixed.changed(now); len(sections) > 0 {
+		restart = "changes of " + strings.Join(sections, ", ") + " take effect at the next start only"
+	}
+	real, err := e.admissible(s)
+	switch {
+	case err != nil && restart != "":
+		return nil, nil, fmt.Errorf("%w (%s)", err, restart)
+	case err != nil:
+		return nil, nil, err
+	}
+	for _, text := range []string{restart, real} {
+		if text != "" {
+			warnings = append(warnings, text)
+		}
+	}
+	for _, d := range s.Warnings {
+		warnings = append(warnings, d.String())
+	}
+	return s, warnings, nil
+}
+
+// admissible holds a service against the rules of safety and the hosts as they
+// are mapped now.
+func (e *Emulator) admissible(s *service.Service) (warning string, err error) {
+	m := *e.hosts.Load()
+	if warning, err = findReal(&e.config, s, m).check(&e.config); err != nil {
+		return "", err
+	}
+	return warning, checkServed(s, m, e.parties)
 }

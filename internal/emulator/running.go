@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/apimulator/apimulator/internal/hosts"
 	"github.com/apimulator/apimulator/internal/management"
 	"github.com/apimulator/apimulator/internal/service"
 )
@@ -59,23 +60,44 @@ func (e *Emulator) Key(name string) string {
 const apiVersion = "2023-09-01-preview"
 
 // chatPath is the path and query of a chat completion through the gateway: that
-// of the first operation whose template looks like one, else the first API's
-// root.
+// of the operation for it, else the usual one below the first API.
 func (e *Emulator) chatPath(s *service.Service) string {
+	a, template := chatOperation(s)
+	if a == nil {
+		a, template = s.APIs[0], "/deployments/{deployment-id}"+chatCompletions
+	}
+	open, end := strings.IndexByte(template, '{'), strings.IndexByte(template, '}')
+	if open >= 0 && end > open {
+		template = template[:open] + defaultDeployment + template[end+1:]
+	}
+	return join(a.View.Path, template) + "?api-version=" + apiVersion
+}
+
+const chatCompletions = "/chat/completions"
+
+// chatOperation is the first operation whose template looks like a chat
+// completion's, nil if there is none.
+func chatOperation(s *service.Service) (*service.API, string) {
 	for _, a := range s.APIs {
 		for _, o := range a.Operations {
-			template := o.View.URLTemplate
-			if !strings.HasSuffix(template, "/chat/completions") {
-				continue
+			if template := o.View.URLTemplate; strings.HasSuffix(template, chatCompletions) {
+				return a, template
 			}
-			open, end := strings.IndexByte(template, '{'), strings.IndexByte(template, '}')
-			if open >= 0 && end > open {
-				template = template[:open] + defaultDeployment + template[end+1:]
-			}
-			return join(a.View.Path, template) + "?api-version=" + apiVersion
 		}
 	}
-	return join(s.APIs[0].View.Path, "/deployments/"+defaultDeployment+"/chat/completions") + "?api-version=" + apiVersion
+	return nil, ""
+}
+
+// Chats reports whether a chat completion can be asked for at [Emulator.ChatEndpoint]:
+// whether an operation looks like one, or the first API stands before an Azure
+// OpenAI.
+func (e *Emulator) Chats() bool {
+	s := e.Service()
+	if a, _ := chatOperation(s); a != nil {
+		return true
+	}
+	target, mapped := e.hosts.Load().Lookup(s.APIs[0].Backend.Host)
+	return mapped && target.Party == hosts.AzureOpenAI
 }
 
 const defaultDeployment = "gpt-4o"

@@ -3,6 +3,7 @@ package emulator
 import (
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/apimulator/apimulator/internal/hosts"
@@ -35,30 +36,52 @@ func findReal(c *Config, s *service.Service, m hosts.Map) reality {
 			r.things = append(r.things, fmt.Sprintf("%s:%d goes to %s", ref.At.Document, ref.At.Line, ref.URL.Host))
 		}
 	}
-	for _, host := range []string{"login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"} {
-		if target, mapped := m.Lookup(host); mapped && target.Party == hosts.Entra {
-			r.trusted = true
-		}
+	issuers := []string{"login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"}
+	for _, ref := range s.References {
+		issuers = append(issuers, ref.URL.Host) // *.b2clogin.com and *.ciamlogin.com have no names of their own
 	}
+	r.trusted = slices.ContainsFunc(issuers, func(host string) bool {
+		target, mapped := m.Lookup(host)
+		return mapped && target.Party == hosts.Entra
+	})
 	return r
 }
 
 // check refuses what would put a real thing behind tokens that anybody can mint.
 // The warning, if any, is for each start.
-func (r reality) check(allowed bool, listeners map[string]string) (warning string, err error) {
-	if len(r.things) == 0 || !r.trusted {
+func (r reality) check(c *Config) (warning string, err error) {
+	flag, address, exposed := c.exposed()
+	switch what := strings.Join(r.things, "; "); {
+	case !r.trusted:
 		return "", nil
+	case len(r.things) == 0 && c.RealBackend && exposed:
+		return fmt.Sprintf("--real-backend opens no real host: the emulated Entra ID is trusted and %s %s is not on loopback", flag, address), nil
+	case len(r.things) == 0:
+		return "", nil
+	case exposed:
+		return "", fmt.Errorf("refused: the emulated Entra ID is trusted, something real stands behind the gateway (%s), and %s %s is not on loopback, so anybody could mint a token and get through; listen on 127.0.0.1, or take the login hosts off the map (hosts: in apim.yaml)", what, flag, address)
+	case !c.RealBackend:
+		return "", fmt.Errorf("refused: the emulated Entra ID is trusted and something real stands behind the gateway (%s); if that is meant, say --real-backend", what)
+	default:
+		return "the emulated Entra ID is trusted, and something real stands behind the gateway: " + what, nil
 	}
-	what := strings.Join(r.things, "; ")
-	for flag, address := range listeners {
-		if !isLoopback(address) {
-			return "", fmt.Errorf("refused: the emulated Entra ID is trusted, something real stands behind the gateway (%s), and %s %s is not on loopback, so anybody could mint a token and get through; listen on 127.0.0.1, or take the login hosts off the map (hosts: in apim.yaml)", what, flag, address)
+}
+
+// dialsReal reports whether a real host may be connected to that no check has
+// seen, since a policy computes its address.
+func (r reality) dialsReal(c *Config) bool {
+	_, _, exposed := c.exposed()
+	return !r.trusted || c.RealBackend && !exposed
+}
+
+// exposed is the first listener that others than this machine can reach.
+func (c *Config) exposed() (flag, address string, is bool) {
+	for _, l := range []struct{ flag, address string }{{"--listen", c.Listen}, {"--http", c.HTTP}, {"--parties", c.Parties}} {
+		if l.address != "" && !isLoopback(l.address) {
+			return l.flag, l.address, true
 		}
 	}
-	if !allowed {
-		return "", fmt.Errorf("refused: the emulated Entra ID is trusted and something real stands behind the gateway (%s); if that is meant, say --real-backend", what)
-	}
-	return "the emulated Entra ID is trusted, and something real stands behind the gateway: " + what, nil
+	return "", "", false
 }
 
 func isLoopback(address string) bool {

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"bufio"
+	"context"
 	"crypto/tls"
 	"net"
 	"sync"
@@ -15,9 +16,11 @@ type splitListener struct {
 	net.Listener
 	config *tls.Config
 
-	ready   chan net.Conn
-	done    chan struct{}
-	closing sync.Once
+	ready  chan net.Conn
+	failed chan error
+	open   context.Context // until Close
+	close  context.CancelFunc
+	group  sync.WaitGroup // accept, and a sniff for each connection that is silent yet
 }
 
 // helloTimeout is how long a client may take to send its first byte.
@@ -27,27 +30,35 @@ const helloTimeout = 10 * time.Second
 const tlsHandshake = 0x16
 
 func newSplitListener(l net.Listener, config *tls.Config) *splitListener {
-	s := &splitListener{Listener: l, config: config, ready: make(chan net.Conn), done: make(chan struct{})}
-	go s.accept()
+	s := &splitListener{Listener: l, config: config, ready: make(chan net.Conn), failed: make(chan error)}
+	s.open, s.close = context.WithCancel(context.Background())
+	s.group.Go(s.accept)
 	return s
 }
 
+// accept hands errors on: the server that calls Accept knows which of them pass,
+// and waits before it asks again.
 func (s *splitListener) accept() {
 	for {
 		conn, err := s.Listener.Accept()
-		if err != nil {
-			s.closing.Do(func() { close(s.done) })
+		if err == nil {
+			s.group.Go(func() { s.sniff(conn) })
+			continue
+		}
+		select {
+		case s.failed <- err:
+		case <-s.open.Done():
 			return
 		}
-		go s.sniff(conn)
 	}
 }
 
 func (s *splitListener) sniff(conn net.Conn) {
+	stop := context.AfterFunc(s.open, func() { conn.Close() })
 	r := bufio.NewReaderSize(conn, 16)
 	_ = conn.SetReadDeadline(wallClock().Add(helloTimeout))
 	first, err := r.Peek(1)
-	if err != nil {
+	if !stop() || err != nil {
 		conn.Close()
 		return
 	}
@@ -58,7 +69,7 @@ func (s *splitListener) sniff(conn net.Conn) {
 	}
 	select {
 	case s.ready <- conn:
-	case <-s.done:
+	case <-s.open.Done():
 		conn.Close()
 	}
 }
@@ -68,15 +79,19 @@ func (s *splitListener) Accept() (net.Conn, error) {
 	select {
 	case conn := <-s.ready:
 		return conn, nil
-	case <-s.done:
+	case err := <-s.failed:
+		return nil, err
+	case <-s.open.Done():
 		return nil, net.ErrClosed
 	}
 }
 
-// Close stops listening.
+// Close stops listening and closes the connections that have sent nothing yet.
 func (s *splitListener) Close() error {
-	s.closing.Do(func() { close(s.done) })
-	return s.Listener.Close()
+	s.close()
+	err := s.Listener.Close()
+	s.group.Wait()
+	return err
 }
 
 type peekedConn struct {

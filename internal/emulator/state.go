@@ -46,6 +46,9 @@ func openState(dir string) (*state, error) {
 		s.close()
 		return nil, fmt.Errorf("%s of the state folder can't be read (delete it to get new keys): %w", keysFile, err)
 	}
+	if s.keys == nil { // the file says null
+		s.keys = make(map[string]string)
+	}
 	return s, nil
 }
 

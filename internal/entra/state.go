@@ -91,6 +91,9 @@ func (f stateFolder) secrets(c Config) (map[string]Secret, error) {
 	if err := f.load(secretsFile, &stored); err != nil {
 		return nil, err
 	}
+	if stored == nil { // the file says null
+		stored = map[string]string{}
+	}
 	secrets, changed := map[string]Secret{}, false
 	for _, t := range c.Tenants {
 		for _, a := range t.Apps {

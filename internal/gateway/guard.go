@@ -27,7 +27,7 @@ type tokenGuard struct {
 const minToken = 64
 
 func (g *tokenGuard) Send(ctx context.Context, request *policy.Outgoing) (*exchange.Response, error) {
-	for _, value := range request.Header.All() {
+	for name, value := range request.Header.All() {
 		if len(value) < minToken {
 			continue
 		}
@@ -42,6 +42,13 @@ func (g *tokenGuard) Send(ctx context.Context, request *policy.Outgoing) (*excha
 		_, mapped := g.hosts.Lookup(host)
 		if err := credential.Allowed(kind, resource, host, mapped, g.hosts.IsReal(host)); err != nil {
 			return nil, &policy.SendError{Reason: exchange.ReasonBackendConnection, Message: err.Error(), Err: err}
+		}
+		if !strings.EqualFold(name, "Authorization") && request.FollowRedirects {
+			// A redirect to another host leaves Authorization behind, but no
+			// other header: the client gets the redirect instead.
+			followed := *request
+			followed.FollowRedirects = false
+			request = &followed
 		}
 	}
 	return g.next.Send(ctx, request)

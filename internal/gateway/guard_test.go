@@ -133,6 +133,26 @@ func TestGuardTokensLooksAtHeaders(t *testing.T) {
 	}
 }
 
+// A redirect leaves Authorization behind where it changes the host, but no other
+// header: with a token in one, redirects go to the client.
+func TestGuardHoldsRedirects(t *testing.T) {
+	source, token := issue(t, credential.FromEmulated, "https://cognitiveservices.azure.com")
+	for _, test := range []struct {
+		header string
+		follow bool
+	}{{"Authorization", true}, {"X-Token", false}} {
+		b := &backend{}
+		request := outgoing(t, "https://contoso.openai.azure.com/", exchange.Field{Name: test.header, Value: token})
+		request.FollowRedirects = true
+		if _, err := gateway.GuardTokens(b, source, hosts.Default()).Send(t.Context(), request); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.last().FollowRedirects; got != test.follow {
+			t.Errorf("a token in %s: redirects are followed: %t, want %t", test.header, got, test.follow)
+		}
+	}
+}
+
 // A refused token is a backend that can't be reached: the caller gets the general
 // 500, and the record why.
 func TestGuardedTokenInAFlow(t *testing.T) {

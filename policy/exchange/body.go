@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 )
 
 // ErrBodyConsumed is what reading a body gives after a read that did not
@@ -84,13 +85,14 @@ func (b *Body) Buffer(limit int64) ([]byte, error) {
 		if b.length > limit {
 			return nil, &BodyTooLargeError{limit}
 		}
+		limit = min(limit, math.MaxInt64-1)
 		data, err := io.ReadAll(io.LimitReader(b.stream, limit+1))
 		if err == nil && int64(len(data)) > limit {
 			err = &BodyTooLargeError{limit}
 		}
 		b.stream.Close()
 		if err != nil {
-			*b = Body{state: bodyConsumed}
+			b.consume()
 			return nil, err
 		}
 		*b = Body{state: bodyBuffered, data: data, replaced: b.replaced}
@@ -103,7 +105,7 @@ func (b *Body) Buffer(limit int64) ([]byte, error) {
 func (b *Body) Consume(limit int64) ([]byte, error) {
 	data, err := b.Buffer(limit)
 	if b.state != bodyNone {
-		*b = Body{state: bodyConsumed}
+		b.consume()
 	}
 	return data, err
 }
@@ -122,40 +124,18 @@ func (b *Body) Reader() (io.ReadCloser, error) {
 		return nil, ErrBodyConsumed
 	case bodyStream:
 		r := b.stream
-		*b = Body{state: bodyConsumed, replaced: b.replaced}
+		b.consume()
 		return r, nil
 	}
 	return io.NopCloser(bytes.NewReader(b.data)), nil
-}
-
-// OnClose calls f once when the body's stream is closed, by whoever has it then;
-// at once if there is no stream.
-func (b *Body) OnClose(f func()) {
-	if b.state != bodyStream {
-		f()
-		return
-	}
-	b.stream = &closeHook{ReadCloser: b.stream, f: f}
-}
-
-type closeHook struct {
-	io.ReadCloser
-	f func()
-}
-
-func (h *closeHook) Close() error {
-	err := h.ReadCloser.Close()
-	if h.f != nil {
-		h.f()
-		h.f = nil
-	}
-	return err
 }
 
 // Close releases an unread stream. It is safe to call more than once.
 func (b *Body) Close() {
 	if b.state == bodyStream {
 		b.stream.Close()
-		*b = Body{state: bodyConsumed, replaced: b.replaced}
+		b.consume()
 	}
 }
+
+func (b *Body) consume() { *b = Body{state: bodyConsumed, replaced: b.replaced} }

@@ -47,8 +47,10 @@ func NewMovableClock(base Clock) *MovableClock { return &MovableClock{base: base
 func (c *MovableClock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.base.Now().Add(c.offset)
+	return c.now()
 }
+
+func (c *MovableClock) now() time.Time { return c.base.Now().Add(c.offset) }
 
 // Offset is how far the clock is ahead of its base.
 func (c *MovableClock) Offset() time.Duration {
@@ -61,28 +63,40 @@ func (c *MovableClock) Offset() time.Duration {
 // became due.
 func (c *MovableClock) Advance(d time.Duration) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.offset += max(d, 0)
-	due := c.timers.due(c.base.Now().Add(c.offset))
-	c.mu.Unlock()
-	for _, t := range due {
+	for _, t := range c.timers.due(c.now()) {
+		t.stop()
 		t.fire()
+	}
+	for _, t := range c.timers {
+		t.stop()
+		c.start(t)
 	}
 }
 
-// AfterFunc fires when base has run for d, or earlier when Advance passes it.
+// AfterFunc fires when the clock has come d further, be it that base has run or
+// that Advance was called.
 func (c *MovableClock) AfterFunc(d time.Duration, f func()) func() bool {
 	c.mu.Lock()
-	t := c.timers.add(c.base.Now().Add(c.offset).Add(d), f)
-	c.mu.Unlock()
-	stopBase := c.base.AfterFunc(d, func() {
+	defer c.mu.Unlock()
+	t := c.timers.add(c.now().Add(d), f)
+	c.start(t)
+	return func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		t.stop()
+		return c.timers.remove(t)
+	}
+}
+
+// start has base wait for what is left of t.
+func (c *MovableClock) start(t *timer) {
+	t.stop = c.base.AfterFunc(t.at.Sub(c.now()), func() {
 		if c.remove(t) {
-			f()
+			t.f()
 		}
 	})
-	return func() bool {
-		stopBase()
-		return c.remove(t)
-	}
 }
 
 func (c *MovableClock) remove(t *timer) bool {
@@ -113,19 +127,24 @@ func (c *VirtualClock) Now() time.Time {
 // goroutines, the timers that became due.
 func (c *VirtualClock) Advance(d time.Duration) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.now = c.now.Add(max(d, 0))
-	due := c.timers.due(c.now)
-	c.mu.Unlock()
-	for _, t := range due {
+	c.fireDue()
+}
+
+func (c *VirtualClock) fireDue() {
+	for _, t := range c.timers.due(c.now) {
 		t.fire()
 	}
 }
 
-// AfterFunc fires when Advance has passed d from now.
+// AfterFunc fires when Advance has come to d from now; at once if d is not
+// positive.
 func (c *VirtualClock) AfterFunc(d time.Duration, f func()) func() bool {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	t := c.timers.add(c.now.Add(d), f)
-	c.mu.Unlock()
+	c.fireDue()
 	return func() bool {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -134,8 +153,9 @@ func (c *VirtualClock) AfterFunc(d time.Duration, f func()) func() bool {
 }
 
 type timer struct {
-	at time.Time
-	f  func()
+	at   time.Time
+	f    func()
+	stop func() bool // of a MovableClock: stops its base's timer
 }
 
 func (t *timer) fire() { go t.f() }
@@ -181,4 +201,12 @@ func WithTimeout(ctx context.Context, clock Clock, d time.Duration) (context.Con
 		stop()
 		cancel(context.Canceled)
 	}
+}
+
+// WithLimit is WithTimeout for the first part of something: stop ends the limit
+// but not the context, which lives as long as ctx. It reports whether it came in
+// time.
+func WithLimit(ctx context.Context, clock Clock, d time.Duration) (limited context.Context, stop func() bool) {
+	limited, cancel := context.WithCancelCause(ctx)
+	return limited, clock.AfterFunc(d, func() { cancel(context.DeadlineExceeded) })
 }

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -45,11 +46,13 @@ func claimText(value any) string {
 	if s, ok := value.(string); ok {
 		return s
 	}
-	text, err := json.Marshal(value)
-	if err != nil {
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
 		return ""
 	}
-	return string(text)
+	return strings.TrimSuffix(text.String(), "\n")
 }
 
 func first(values []string) string {
@@ -59,21 +62,21 @@ func first(values []string) string {
 	return values[0]
 }
 
+// The ends of .NET's calendar, the years 1 to 9999, in seconds since 1970.
+const minUnix, maxUnix = -62135596800, 253402300799
+
 // numericDate reads seconds since 1970, fractions allowed (RFC 7519 section 2).
+// What lies beyond the calendar is its end.
 func numericDate(value any) *time.Time {
 	var seconds float64
 	switch v := value.(type) {
 	case json.Number:
-		f, err := v.Float64()
-		if err != nil {
-			return nil
-		}
-		seconds = f
+		seconds, _ = v.Float64() // infinite where no float is that large
 	case float64:
 		seconds = v
 	default:
 		return nil
 	}
-	t := time.Unix(int64(seconds), 0).UTC()
+	t := time.Unix(int64(max(minUnix, min(seconds, maxUnix))), 0).UTC()
 	return &t
 }

@@ -28,7 +28,7 @@ type Site struct {
 	Statement string // element name
 	PolicyID  string // its id attribute
 	Document  string // file name as it was given
-	Line, Col int    // of the element's "<", 1-based
+	Line, Col int    // of the element's name, 1-based
 	Scope     Scope
 	Section   Section
 	Path      string // as LastError.Path

@@ -12,11 +12,11 @@ import (
 // QueryValues are the decoded values of parameter name, in order.
 func QueryValues(raw, name string) []string {
 	var vs []string
-	eachParameter(raw, func(piece, key, value string) {
-		if strings.EqualFold(unescape(key), name) {
+	for piece := range strings.SplitSeq(raw, "&") {
+		if key, value, _ := strings.Cut(piece, "="); piece != "" && strings.EqualFold(unescape(key), name) {
 			vs = append(vs, unescape(value))
 		}
-	})
+	}
 	return vs
 }
 
@@ -31,47 +31,37 @@ func QueryDelete(raw, name string) string {
 // QueryFilter keeps the parameters whose decoded name keep accepts.
 func QueryFilter(raw string, keep func(name string) bool) string {
 	var kept []string
-	eachParameter(raw, func(piece, key, _ string) {
-		if keep(unescape(key)) {
+	for piece := range strings.SplitSeq(raw, "&") {
+		if key, _, _ := strings.Cut(piece, "="); piece == "" || keep(unescape(key)) {
 			kept = append(kept, piece)
 		}
-	})
+	}
 	return strings.Join(kept, "&")
 }
 
 // QueryAppend adds name=value, escaped, for each value.
 func QueryAppend(raw, name string, values ...string) string {
-	var b strings.Builder
-	b.WriteString(raw)
 	for _, v := range values {
-		if b.Len() > 0 {
-			b.WriteByte('&')
-		}
-		b.WriteString(escape(name))
-		b.WriteByte('=')
-		b.WriteString(escape(v))
+		raw = QueryJoin(raw, QueryEscape(name)+"="+QueryEscape(v))
 	}
-	return b.String()
+	return raw
 }
 
-func eachParameter(raw string, f func(piece, key, value string)) {
-	for piece := range strings.SplitSeq(raw, "&") {
-		if piece == "" {
-			continue
-		}
-		key, value, _ := strings.Cut(piece, "=")
-		f(piece, key, value)
+// QueryJoin puts two queries together.
+func QueryJoin(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
 	}
+	return a + "&" + b
 }
+
+// QueryEscape spells a name or a value for a query: as url.QueryEscape does, but
+// a blank is %20, which every server reads alike.
+func QueryEscape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
 func unescape(s string) string {
 	if u, err := url.QueryUnescape(s); err == nil {
 		return u
 	}
 	return s
-}
-
-// escape is url.QueryEscape with a blank as %20, which every server reads alike.
-func escape(s string) string {
-	return strings.ReplaceAll(url.QueryEscape(s), "+", "%20")
 }

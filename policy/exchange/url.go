@@ -18,6 +18,9 @@ type URL struct {
 	RawQuery string // without "?"
 }
 
+// hostCharacters are those of names; names in other letters are written xn--.
+const hostCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
+
 // ParseURL reads an absolute http or https URL. A fragment or user information
 // is refused.
 func ParseURL(s string) (URL, error) {
@@ -30,12 +33,17 @@ func ParseURL(s string) (URL, error) {
 		return URL{}, fmt.Errorf("%q is not an absolute http or https URL", s)
 	case u.Hostname() == "":
 		return URL{}, fmt.Errorf("%q names no host", s)
+	case net.ParseIP(u.Hostname()) == nil && strings.Trim(u.Hostname(), hostCharacters) != "":
+		return URL{}, fmt.Errorf("%q has a host that is neither a name in ASCII nor an address", s)
 	case u.User != nil:
 		return URL{}, fmt.Errorf("URL of host %q holds user information, which is not accepted", u.Hostname())
 	case u.Fragment != "":
 		return URL{}, fmt.Errorf("%q holds a fragment, which is never sent", s)
 	}
-	out := URL{Scheme: u.Scheme, Host: u.Hostname(), Port: defaultPort(u.Scheme), Path: u.EscapedPath(), RawQuery: u.RawQuery}
+	out := URL{Scheme: u.Scheme, Host: u.Hostname(), Port: defaultPort(u.Scheme), Path: u.EscapedPath(), RawQuery: Escaped(u.RawQuery)}
+	if u.RawPath != "" {
+		out.Path = Escaped(u.RawPath) // u.EscapedPath would have decoded the %2F beside a blank
+	}
 	if p := u.Port(); p != "" {
 		n, err := strconv.Atoi(p)
 		if err != nil || n < 1 || n > 65535 {
@@ -44,6 +52,22 @@ func ParseURL(s string) (URL, error) {
 		out.Port = n
 	}
 	return out, nil
+}
+
+// Escaped is a path or query with those characters escaped that can't stand in a
+// URL: blanks, control characters, what is not ASCII, and "<>\^`{|}. The rest,
+// escapes among it, stays as it is.
+func Escaped(s string) string {
+	illegal := func(c byte) bool { return c <= ' ' || c >= 0x7F || strings.IndexByte("\"<>\\^`{|}", c) >= 0 }
+	var b strings.Builder
+	for i := range len(s) {
+		if illegal(s[i]) {
+			fmt.Fprintf(&b, "%%%02X", s[i])
+		} else {
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
 }
 
 func defaultPort(scheme string) int {

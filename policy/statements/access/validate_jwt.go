@@ -3,6 +3,7 @@ package access
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/apimulator/apimulator/jwtvalidate"
 	"github.com/apimulator/apimulator/policy"
@@ -63,7 +64,7 @@ func keysElement(name, doc string) policy.Element {
 			{Name: "n", Doc: "RSA modulus, Base64url.", Type: policy.String},
 			{Name: "e", Doc: "RSA exponent, Base64url.", Type: policy.String},
 		},
-		AtMostOne: [][]string{{"certificate-id", "n"}},
+		AtMostOne: [][]string{{"certificate-id", "n"}, {"certificate-id", "e"}},
 	}}}}
 }
 
@@ -107,10 +108,7 @@ func compileValidateJWT(n *policy.Node) (policy.Step, error) {
 	s.rules.ClockSkew, _ = n.Duration("clock-skew").Constant()
 	for _, c := range n.ChildrenNamed("openid-config") {
 		address, _ := c.String("url").Constant()
-		u, err := exchange.ParseURL(address)
-		if err != nil {
-			return nil, c.Fault(policy.Error, c.Attr("url"), "url: %s", err)
-		}
+		u, _ := exchange.ParseURL(address) // Check has accepted it
 		n.Refer(c.Attr("url"), u)
 		s.rules.OpenIDConfigs = append(s.rules.OpenIDConfigs, address)
 	}
@@ -163,6 +161,8 @@ func (s *validateJWT) readKeys(keys *policy.Node) error {
 func readKey(k *policy.Node) (jwtvalidate.Key, error) {
 	text, _ := k.Content().Constant()
 	switch {
+	case text != "" && (k.Has("certificate-id") || k.Has("n") || k.Has("e")):
+		return jwtvalidate.Key{}, errors.New("it is either Base64 text, or a certificate-id, or n and e")
 	case k.Has("certificate-id"):
 		id, _ := k.String("certificate-id").Constant()
 		public, ok := k.Certificate(id)
@@ -221,13 +221,24 @@ func (s *validateJWT) Run(r *policy.Run) error {
 		r.Note("validate-jwt", "warning: "+warning)
 	}
 	if r.Observed() {
-		r.Note("validate-jwt", "The token is valid: signed by key "+valid.KeyID+" of "+valid.KeySet+", audience "+strings.Join(valid.Audiences, ", ")+".")
+		r.Note("validate-jwt", "The token is valid: "+signature(valid)+", audience "+strings.Join(valid.Audiences, ", ")+".")
 	}
 	return nil
 }
 
+// signature tells who signed a token.
+func signature(t *jwtvalidate.Token) string {
+	switch {
+	case t.Algorithm == "none":
+		return "not signed"
+	case t.KeySet == "":
+		return "signed with a key of the policy"
+	}
+	return "signed with key " + t.KeyID + " of " + t.KeySet
+}
+
 func (s *validateJWT) refuse(r *policy.Run, why *jwtvalidate.Error) error {
-	f := &exchange.Failure{Status: why.Status, Detail: why.Hint, Err: why.Err}
+	f := &exchange.Failure{Status: why.Status, Detail: detail(why), Err: why.Err}
 	f.Reason, f.Message = string(why.Reason), why.Message
 	if f.Status != 0 {
 		return f // Azure fails here instead of refusing; see jwtvalidate.Error
@@ -248,4 +259,14 @@ func (s *validateJWT) refuse(r *policy.Run, why *jwtvalidate.Error) error {
 		}
 	}
 	return f
+}
+
+// detail is the hint for the developer and, for a key that was not found, the
+// second from which on the key set may be fetched for it.
+func detail(why *jwtvalidate.Error) string {
+	if why.RetryAfter.IsZero() {
+		return why.Hint
+	}
+	from := why.RetryAfter.UTC().Add(time.Second - 1).Truncate(time.Second)
+	return why.Hint + " The key set may be fetched again from " + from.Format(time.RFC3339) + " on."
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -59,16 +58,15 @@ func (s *forwardRequest) Run(r *policy.Run) error {
 	if err != nil {
 		return err
 	}
-	// The timeout covers the wait for the head only, so the context has to
-	// outlive it: it ends with the response's body.
-	ctx, cancel := context.WithCancelCause(r.Context)
-	stop := func() bool { return true }
+	// The timeout covers the wait for the head only; the body is read under the
+	// same context.
+	ctx, inTime := r.Context, func() bool { return true }
 	if timeout > 0 {
-		stop = r.Clock.AfterFunc(timeout, func() { cancel(context.DeadlineExceeded) })
+		ctx, inTime = exchange.WithLimit(r.Context, r.Clock, timeout)
 	}
 	out := &policy.Outgoing{
 		Method: r.Request.Method, URL: r.Request.Target(), Host: r.Request.Host, Header: forwardedHeader(&r.Request),
-		Body: &r.Request.Body, FollowRedirects: follow, Clock: r.Clock,
+		Body: &r.Request.Body, FollowRedirects: follow,
 	}
 	if r.Observed() {
 		r.Note("forward-request", fmt.Sprintf("Request is being forwarded to the backend service. Timeout set to %g seconds", timeout.Seconds()))
@@ -76,18 +74,16 @@ func (s *forwardRequest) Run(r *policy.Run) error {
 		out.Observe = func(text string) { r.Note("forward-request", text) }
 	}
 	response, err := r.Env.Sender.Send(ctx, out)
-	if !stop() && err == nil {
+	if !inTime() && err == nil {
 		err = context.DeadlineExceeded // it fired while the head came in
 		response.Body.Close()
 	}
 	if err != nil {
-		cancel(err)
-		return sendFailure(r, ctx, err, timeout)
+		return sendFailure(r, err, timeout)
 	}
 	if r.Response != nil {
 		r.Response.Body.Close()
 	}
-	response.Body.OnClose(func() { cancel(io.EOF) })
 	response.Buffered = s.buffered(r, response)
 	r.Response = response
 	if r.Observed() {
@@ -125,7 +121,7 @@ func forwardedHeader(request *exchange.Request) exchange.Header {
 }
 
 // sendFailure says what became of a request without a response.
-func sendFailure(r *policy.Run, ctx context.Context, err error, timeout time.Duration) error {
+func sendFailure(r *policy.Run, err error, timeout time.Duration) error {
 	f := &exchange.Failure{Status: 500, Err: err}
 	f.Path = `forward-request\forward-request`
 	var send *policy.SendError

@@ -1,8 +1,6 @@
 package routing
 
 import (
-	"strings"
-
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
@@ -28,20 +26,14 @@ func SetBackendService() *policy.Definition {
 		Category: "routing",
 		Sections: []exchange.Section{exchange.Inbound, exchange.Backend},
 		Compile: func(n *policy.Node) (policy.Step, error) {
-			baseURL := n.String("base-url")
-			constant, _ := baseURL.Constant()
-			base, err := exchange.ParseURL(constant)
-			if err != nil {
-				return nil, n.Fault(policy.Error, n.Attr("base-url"), "base-url: %s", err)
-			}
+			address, _ := n.String("base-url").Constant()
+			base, _ := exchange.ParseURL(address) // Check has accepted it
 			n.Refer(n.Attr("base-url"), base)
 			return policy.StepFunc(func(r *policy.Run) error {
 				r.Request.SetBackend(base)
-				if base.RawQuery != "" {
-					// Microsoft's samples write a query here; nothing says what
-					// becomes of the request's own, so both are kept.
-					r.Request.URL.RawQuery = strings.TrimSuffix(base.RawQuery+"&"+r.Request.URL.RawQuery, "&")
-				}
+				// Microsoft's samples write a query here; nothing says what becomes
+				// of the request's own, so both are kept.
+				r.Request.URL.RawQuery = exchange.QueryJoin(base.RawQuery, r.Request.URL.RawQuery)
 				if r.Observed() {
 					r.Note("set-backend-service", "The request will go to "+base.Scheme+"://"+base.Authority()+base.Path)
 				}

@@ -1,6 +1,8 @@
 package transform
 
 import (
+	"strings"
+
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
@@ -25,6 +27,17 @@ func messageOf(r *policy.Run, section exchange.Section) message {
 func responseMessage(response *exchange.Response) message {
 	return message{header: &response.Header, body: &response.Body}
 }
+
+// setHeader puts values in place of the header's lines; without any it removes them.
+func (m message) setHeader(name string, values ...string) {
+	m.header.Set(name, values...)
+	if m.host != nil && strings.EqualFold(name, "Host") {
+		*m.host = strings.Join(values, ",")
+	}
+}
+
+// onOneLine reports whether s may stand in a header or status line.
+func onOneLine(s string) bool { return !strings.ContainsAny(s, "\r\n\x00") }
 
 // edit is what a statement does to a message. return-response applies the same
 // edits to the response it makes.

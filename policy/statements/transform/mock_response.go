@@ -23,6 +23,9 @@ func MockResponse() *policy.Definition {
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			status, _ := n.Int("status-code").Constant()
 			contentType, _ := n.String("content-type").Constant()
+			if !onOneLine(contentType) {
+				return nil, n.Fault(policy.Error, n.Attr("content-type"), "a header value has to stand on one line")
+			}
 			return policy.StepFunc(func(r *policy.Run) error {
 				response := &exchange.Response{Status: status, Reason: exchange.StatusText(status)}
 				if contentType != "" {

@@ -35,17 +35,21 @@ type returnResponse struct {
 func compileReturnResponse(n *policy.Node) (policy.Step, error) {
 	s := &returnResponse{}
 	for _, c := range n.Children {
+		var e edit
+		var err error
 		switch c.Name {
 		case "set-status":
-			s.status = compileSetStatus(c)
+			s.status, err = compileSetStatus(c)
 		case "set-header":
-			e, err := compileSetHeader(c)
-			if err != nil {
-				return nil, err
-			}
-			s.edits = append(s.edits, e)
+			e, err = compileSetHeader(c)
 		case "set-body":
-			s.edits = append(s.edits, compileSetBody(c))
+			e = compileSetBody(c)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if e != nil {
+			s.edits = append(s.edits, e)
 		}
 	}
 	return s, nil

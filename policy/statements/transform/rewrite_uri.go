@@ -1,7 +1,6 @@
 package transform
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
@@ -47,14 +46,14 @@ func (s *rewriteURI) Run(r *policy.Run) error {
 	if err != nil {
 		return err
 	}
-	query, err := fill(r, queryTemplate, func(p exchange.Parameter) string { return url.QueryEscape(p.Value) })
+	query, err := fill(r, queryTemplate, func(p exchange.Parameter) string { return exchange.QueryEscape(p.Value) })
 	if err != nil {
 		return err
 	}
 	if copyUnmatched {
-		query = join(query, s.unmatched(r, query))
+		query = exchange.QueryJoin(query, s.unmatched(r, query))
 	}
-	r.Request.URL.Path, r.Request.URL.RawQuery = exchange.JoinPath("", path), query
+	r.Request.URL.Path, r.Request.URL.RawQuery = exchange.JoinPath("", exchange.Escaped(path)), exchange.Escaped(query)
 	if r.Observed() {
 		target := r.Request.Target()
 		r.Note("rewrite-uri", "Updated request URL per specified rewrite template: "+target.Scheme+"://"+target.Authority()+target.Path)
@@ -71,13 +70,6 @@ func (s *rewriteURI) unmatched(r *policy.Run, rewritten string) string {
 		}
 		return !exchange.QueryHas(rewritten, name)
 	})
-}
-
-func join(a, b string) string {
-	if a == "" || b == "" {
-		return a + b
-	}
-	return a + "&" + b
 }
 
 // fill puts matched parameters into the holes of a template.

@@ -10,7 +10,8 @@ func setBodyElement() policy.Element {
 		Name: "set-body",
 		Doc:  "Sets the body of the request (inbound, backend) or of the response (outbound, on-error).",
 		Attributes: []policy.Attribute{
-			{Name: "template", Doc: "liquid makes the content a Liquid template.", Type: policy.Enum, Values: []string{"liquid"}, Unsupported: liquid},
+			// The reference does not list none; deployed documents write it.
+			{Name: "template", Doc: "liquid makes the content a Liquid template.", Type: policy.Enum, Values: []string{"none", "liquid"}, Default: "none", Unsupported: liquid},
 			{Name: "xsi-nil", Doc: "What an element with xsi:nil becomes for a template.", Type: policy.Enum, Values: []string{"blank", "null"}, Default: "blank", Unsupported: liquid},
 			{Name: "parse-date", Doc: "Whether texts that look like dates become dates for a template.", Type: policy.Bool, Default: "true", Unsupported: liquid},
 		},
@@ -34,15 +35,17 @@ type bodyEdit struct{ content policy.Operand[string] }
 
 func compileSetBody(n *policy.Node) *bodyEdit { return &bodyEdit{n.Content()} }
 
-// apply replaces the body. A Content-Encoding told of the old bytes, so it goes;
-// Content-Type stays as it is (policies-2.yaml, set-body).
+// apply replaces the body. A Content-Encoding told of the old bytes, so it goes
+// with them; Content-Type stays as it is (policies-2.yaml, set-body).
 func (e *bodyEdit) apply(r *policy.Run, m message) error {
 	text, err := e.content.Get(r)
 	if err != nil {
 		return err
 	}
+	if m.body.Exists() && !m.body.Replaced() {
+		m.header.Del("Content-Encoding")
+	}
 	m.body.Replace([]byte(text))
-	m.header.Del("Content-Encoding")
 	r.Note("set-body", "The body was replaced.")
 	return nil
 }

@@ -58,25 +58,29 @@ func compileSetHeader(n *policy.Node) (*headerEdit, error) {
 	e := &headerEdit{name: n.String("name"), action: n.String("exists-action"), values: n.Contents("value")}
 	action, _ := e.action.Constant()
 	if name, ok := e.name.Constant(); ok {
+		written := n.Attr("name").Written()
 		if !isHeaderName(name) {
-			return nil, n.Fault(policy.Error, n.Attr("name"), "%q is no header name", name)
+			return nil, n.Fault(policy.Error, n.Attr("name"), "%q is no header name", written)
 		}
-		if slices.Contains(fixedHeaders, strings.ToLower(name)) {
-			return nil, n.Fault(policy.Error, n.Attr("name"), "header %s belongs to the connection: APIM can neither change nor remove it", name)
-		}
-		if action == "delete" && strings.EqualFold(name, "Server") {
-			return nil, n.Fault(policy.Error, n.Attr("name"), "header Server can not be removed")
+		if hasNoEffect(name, action) {
+			n.Warn(n.Attr("name"), "APIM can neither change nor remove the header %s (Server can be changed): this has no effect", written)
 		}
 	}
 	if len(e.values) == 0 && action != "delete" {
 		return nil, n.Fault(policy.Error, nil, `<set-header> needs a <value> unless exists-action is "delete"`)
 	}
 	for i, v := range e.values {
-		if text, ok := v.Constant(); ok && strings.ContainsAny(text, "\r\n\x00") {
+		if text, ok := v.Constant(); ok && !onOneLine(text) {
 			return nil, n.ChildrenNamed("value")[i].Fault(policy.Error, nil, "a header value has to stand on one line")
 		}
 	}
 	return e, nil
+}
+
+// hasNoEffect tells what APIM accepts in a document but does not do: deployed
+// documents ask for it (policies-2.yaml, set-header).
+func hasNoEffect(name, action string) bool {
+	return slices.Contains(fixedHeaders, strings.ToLower(name)) || action == "delete" && strings.EqualFold(name, "Server")
 }
 
 func (e *headerEdit) apply(r *policy.Run, m message) error {
@@ -88,14 +92,14 @@ func (e *headerEdit) apply(r *policy.Run, m message) error {
 	if err != nil {
 		return err
 	}
-	if action == "skip" && m.header.Has(name) {
+	if action == "skip" && m.header.Has(name) || hasNoEffect(name, action) {
 		return nil
 	}
 	if action == "delete" {
-		m.header.Del(name)
-		if r.Observed() {
+		if r.Observed() && m.header.Has(name) {
 			r.Note("set-header", "Header '"+name+"' was removed.")
 		}
+		m.setHeader(name)
 		return nil
 	}
 	values, err := evaluate(r, e.values)
@@ -108,10 +112,7 @@ func (e *headerEdit) apply(r *policy.Run, m message) error {
 	if len(values) > 1 && !slices.Contains(separateLines, strings.ToLower(name)) {
 		values = []string{strings.Join(values, ",")}
 	}
-	m.header.Set(name, values...)
-	if m.host != nil && strings.EqualFold(name, "Host") {
-		*m.host = values[0]
-	}
+	m.setHeader(name, values...)
 	if r.Observed() {
 		r.Note("set-header", "Header '"+name+"' was set.")
 	}
@@ -131,6 +132,5 @@ func evaluate(r *policy.Run, operands []policy.Operand[string]) ([]string, error
 
 // isHeaderName tells a token of RFC 9110 section 5.6.2.
 func isHeaderName(s string) bool {
-	return s != "" && strings.Trim(s, "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" &&
-		!strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c >= 0x7F || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, c) })
+	return s != "" && strings.Trim(s, "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }

@@ -26,7 +26,10 @@ func SetStatus() *policy.Definition {
 		Category: "transform",
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
-			e := compileSetStatus(n)
+			e, err := compileSetStatus(n)
+			if err != nil {
+				return nil, err
+			}
 			return policy.StepFunc(func(r *policy.Run) error {
 				if r.Response == nil {
 					r.Response = &exchange.Response{}
@@ -42,8 +45,12 @@ type statusEdit struct {
 	reason policy.Operand[string]
 }
 
-func compileSetStatus(n *policy.Node) *statusEdit {
-	return &statusEdit{n.Int("code"), n.String("reason")}
+func compileSetStatus(n *policy.Node) (*statusEdit, error) {
+	e := &statusEdit{n.Int("code"), n.String("reason")}
+	if reason, ok := e.reason.Constant(); ok && !onOneLine(reason) {
+		return nil, n.Fault(policy.Error, n.Attr("reason"), "a reason phrase has to stand on one line")
+	}
+	return e, nil
 }
 
 func (e *statusEdit) apply(r *policy.Run, response *exchange.Response) error {

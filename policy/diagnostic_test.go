@@ -1,0 +1,76 @@
+package policy
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestNearest(t *testing.T) {
+	names := []string{"base", "set-header", "set-body", "set-status", "set-variable", "validate-jwt", "id"}
+	for word, want := range map[string]string{
+		"bsae":                         "base", // two letters swapped
+		"bas":                          "base",
+		"bases":                        "base",
+		"Base":                         "base",
+		"set-heade":                    "set-header",
+		"setheader":                    "set-header",
+		"validate-azure-ad-token":      "",
+		"x":                            "",
+		"":                             "",
+		"ID":                           "id",
+		"set-bod":                      "set-body",
+		strings.Repeat("set-body", 99): "",
+	} {
+		if got := nearest(word, names); got != want {
+			t.Errorf("%q: got %q, want %q", word, got, want)
+		}
+	}
+}
+
+func TestEditDistance(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want int
+	}{
+		{"", "", 0}, {"", "abc", 3}, {"abc", "", 3}, {"abc", "abc", 0}, {"abc", "adc", 1}, {"abc", "acb", 1},
+		{"abcd", "badc", 2}, {"kitten", "sitting", 3}, {"ca", "abc", 3},
+	} {
+		if got := editDistance(c.a, c.b); got != c.want {
+			t.Errorf("%q to %q: got %d, want %d", c.a, c.b, got, c.want)
+		}
+	}
+}
+
+func TestDiagnostics(t *testing.T) {
+	ds := Diagnostics{
+		{Error, "b", 1, 1, "fourth"},
+		{Warning, "a", 2, 9, "second"},
+		{Unsupported, "a", 2, 10, "third"},
+		{Error, "a", 1, 20, "first"},
+		{Error, "b", 1, 1, "fifth"},
+	}
+	ds.Sort()
+	want := "a:1:20: error: first\na:2:9: warning: second\na:2:10: unsupported: third\nb:1:1: error: fourth\nb:1:1: error: fifth"
+	if got := ds.Error(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if got := ds.Of(Warning); len(got) != 1 || got[0].Error() != "a:2:9: warning: second" {
+		t.Errorf("warnings: %v", got)
+	}
+}
+
+func TestCatalogue(t *testing.T) {
+	c := NewCatalogue(&Definition{Element: Element{Name: "z"}}, &Definition{Element: Element{Name: "a"}})
+	if got, want := strings.Join(c.Names(), " "), "a base include-fragment z"; got != want {
+		t.Errorf("names: got %s, want %s", got, want)
+	}
+	if c.Lookup("z") == nil || c.Lookup("Z") != nil || c.Lookup("a").Runs() || !c.Lookup("base").Runs() {
+		t.Error("Lookup does not find what is there, or finds what is not")
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("two definitions of one name are taken")
+		}
+	}()
+	NewCatalogue(&Definition{Element: Element{Name: "base"}})
+}

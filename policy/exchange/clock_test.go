@@ -1,0 +1,216 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+var start = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+
+// movable is a clock of the tests and how to let its time pass.
+type movable struct {
+	Clock
+	pass func(d time.Duration)
+}
+
+// clocks are the ways in which time passes.
+func clocks() map[string]movable {
+	virtual := NewVirtualClock(start)
+	moved := NewMovableClock(NewVirtualClock(start))
+	base, movedBase := NewVirtualClock(start), NewMovableClock(NewVirtualClock(start))
+	return map[string]movable{
+		"virtual":             {virtual, virtual.Advance},
+		"moved":               {moved, moved.Advance},
+		"whose base runs":     {NewMovableClock(base), base.Advance},
+		"whose base is moved": {NewMovableClock(movedBase), movedBase.Advance},
+	}
+}
+
+// fired is a timer's channel.
+func fired(c Clock, d time.Duration) (<-chan struct{}, func() bool) {
+	ch := make(chan struct{})
+	return ch, c.AfterFunc(d, func() { close(ch) })
+}
+
+func isClosed(ch <-chan struct{}) bool {
+	select {
+	case <-ch:
+		return true
+	default:
+		return false
+	}
+}
+
+func TestTimers(t *testing.T) {
+	for name, c := range clocks() {
+		t.Run(name, func(t *testing.T) {
+			if !c.Now().Equal(start) {
+				t.Fatalf("starts at %s", c.Now())
+			}
+			early, stopEarly := fired(c, 5*time.Second)
+			late, _ := fired(c, 10*time.Second)
+			never, stopNever := fired(c, 7*time.Second)
+			if !stopNever() || stopNever() {
+				t.Error("stopping in time reports true, and once")
+			}
+			c.pass(4 * time.Second)
+			if isClosed(early) {
+				t.Error("fired before its time")
+			}
+			c.pass(time.Second)
+			<-early
+			if stopEarly() {
+				t.Error("stopped after it fired")
+			}
+			c.pass(4999 * time.Millisecond)
+			if isClosed(late) {
+				t.Error("the second fired before its time")
+			}
+			c.pass(time.Millisecond)
+			<-late
+			now, _ := fired(c, 0)
+			<-now
+			past, _ := fired(c, -time.Second)
+			<-past
+			c.pass(-time.Hour)
+			if want := start.Add(10 * time.Second); !c.Now().Equal(want) {
+				t.Errorf("it is %s, want %s", c.Now(), want)
+			}
+			if isClosed(never) {
+				t.Error("a stopped timer fired")
+			}
+		})
+	}
+}
+
+// A timer of a movable clock fires when base's time and the advances together have
+// come to it.
+func TestMovableClockAddsUp(t *testing.T) {
+	base := NewVirtualClock(start)
+	c := NewMovableClock(base)
+	ch, _ := fired(c, 10*time.Second)
+	c.Advance(3 * time.Second)
+	base.Advance(3 * time.Second)
+	c.Advance(3 * time.Second)
+	if isClosed(ch) {
+		t.Error("fired after 9 of 10 seconds")
+	}
+	if want := start.Add(9 * time.Second); c.Offset() != 6*time.Second || !c.Now().Equal(want) {
+		t.Errorf("it is %s, %s ahead", c.Now(), c.Offset())
+	}
+	base.Advance(time.Second)
+	<-ch
+}
+
+// What fired or was stopped leaves nothing at the base.
+func TestMovableClockLeavesNothing(t *testing.T) {
+	base := NewVirtualClock(start)
+	c := NewMovableClock(base)
+	ch, _ := fired(c, time.Hour)
+	_, stop := fired(c, time.Hour)
+	stop()
+	c.Advance(time.Hour)
+	<-ch
+	if len(base.timers) != 0 || len(c.timers) != 0 {
+		t.Errorf("%d timers are left at the base, %d at the clock", len(base.timers), len(c.timers))
+	}
+}
+
+func TestTimersConcurrently(t *testing.T) {
+	for name, c := range clocks() {
+		t.Run(name, func(t *testing.T) {
+			var count atomic.Int64
+			var set, done sync.WaitGroup
+			for range 4 {
+				set.Go(func() {
+					for i := range 50 {
+						done.Add(1)
+						stop := c.AfterFunc(time.Duration(i%7)*time.Second, func() {
+							count.Add(1)
+							done.Done()
+						})
+						if i%3 == 0 && stop() {
+							count.Add(1)
+							done.Done()
+						}
+					}
+				})
+				set.Go(func() {
+					for range 10 {
+						c.pass(time.Second)
+						c.Now()
+					}
+				})
+			}
+			set.Wait()
+			c.pass(time.Minute)
+			done.Wait()
+			if count.Load() != 200 {
+				t.Errorf("%d of 200 timers fired or were stopped", count.Load())
+			}
+		})
+	}
+}
+
+func TestSystem(t *testing.T) {
+	ch, stop := fired(System, 0)
+	<-ch
+	if stop() {
+		t.Error("stopped after it fired")
+	}
+	_, stop = fired(System, time.Hour)
+	if !stop() {
+		t.Error("not stopped in time")
+	}
+}
+
+func TestWithTimeout(t *testing.T) {
+	c := NewVirtualClock(start)
+	ctx, cancel := WithTimeout(context.Background(), c, time.Second)
+	c.Advance(999 * time.Millisecond)
+	if ctx.Err() != nil {
+		t.Error("ended before its time")
+	}
+	c.Advance(time.Millisecond)
+	<-ctx.Done()
+	cancel()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.DeadlineExceeded) {
+		t.Errorf("cause %v, want DeadlineExceeded", cause)
+	}
+	ctx, cancel = WithTimeout(context.Background(), c, time.Second)
+	cancel()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) || len(c.timers) != 0 {
+		t.Errorf("cancelled: cause %v, %d timers left", cause, len(c.timers))
+	}
+	parent, leave := context.WithCancelCause(context.Background())
+	ctx, cancel = WithTimeout(parent, c, time.Second)
+	defer cancel()
+	gone := errors.New("gone")
+	leave(gone)
+	if cause := context.Cause(ctx); !errors.Is(cause, gone) {
+		t.Errorf("cause %v, want the parent's", cause)
+	}
+}
+
+func TestWithLimit(t *testing.T) {
+	c := NewVirtualClock(start)
+	ctx, stop := WithLimit(context.Background(), c, time.Second)
+	c.Advance(999 * time.Millisecond)
+	if !stop() {
+		t.Error("stopped in time, but told late")
+	}
+	c.Advance(time.Hour)
+	if ctx.Err() != nil {
+		t.Error("ended after its limit was stopped")
+	}
+	ctx, stop = WithLimit(context.Background(), c, time.Second)
+	c.Advance(time.Second)
+	<-ctx.Done()
+	if cause := context.Cause(ctx); stop() || !errors.Is(cause, context.DeadlineExceeded) {
+		t.Errorf("cause %v, want DeadlineExceeded", cause)
+	}
+}

@@ -1,0 +1,68 @@
+package statements
+
+import (
+	"crypto"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/apimulator/apimulator/policy"
+	"github.com/apimulator/apimulator/policy/exchange"
+	"github.com/apimulator/apimulator/policy/internal/cases"
+)
+
+// TestCheck wants all findings of a document, of whatever severity.
+func TestCheck(t *testing.T) {
+	catalogue := Catalogue()
+	cases.Run(t, "testdata/check", []string{"want"}, func(t *testing.T, c *cases.Case) map[string]string {
+		d, fault := policy.Read("policy.xml", c.Document(t))
+		if fault != nil {
+			t.Fatal(fault)
+		}
+		want := "nothing"
+		if found := findings(d, bindings(t, c), catalogue); len(found) > 0 {
+			want = found.Error()
+		}
+		if _, ok := c.Part("values"); ok && strings.Contains(want, "SECRET") {
+			t.Errorf("the findings hold a secret:\n%s", want)
+		}
+		return map[string]string{"want": want + "\n"}
+	})
+}
+
+// findings are those of the checker and, where it finds no error, of the compiler.
+func findings(d *policy.Document, b policy.Bindings, catalogue *policy.Catalogue) policy.Diagnostics {
+	root, found := policy.Bind(d, b)
+	found = append(found, policy.Check(root, catalogue)...)
+	if len(found.Of(policy.Error)) == 0 {
+		compiled, err := policy.Compile(d, exchange.ScopeAPI, b, catalogue)
+		if err != nil {
+			return err.(policy.Diagnostics)
+		}
+		found = slices.Concat(compiled.Unsupported, compiled.Warnings)
+	}
+	found.Sort()
+	return slices.Compact(found)
+}
+
+// bindings are what a case gives: name=value lines in values, and a document for
+// each fragment/NAME. The certificate of the id "certificate" is the issuer's.
+func bindings(t *testing.T, c *cases.Case) policy.Bindings {
+	t.Helper()
+	fragments := make(map[string]*policy.Document)
+	for name, text := range c.Folder("fragment") {
+		d, fault := policy.Read("fragment/"+name, []byte(text))
+		if fault != nil {
+			t.Fatal(fault)
+		}
+		fragments[name] = d
+	}
+	b := policy.Bindings{
+		Fragment:    func(id string) (*policy.Document, bool) { d, ok := fragments[id]; return d, ok },
+		Certificate: func(id string) (crypto.PublicKey, bool) { return issuerKey().Public(), id == "certificate" },
+	}
+	if values, ok := c.Lines("values"); ok {
+		b.NamedValue = func(name string) (string, bool) { v, ok := values[name]; return v, ok }
+	}
+	return b
+}
