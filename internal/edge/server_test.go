@@ -145,7 +145,7 @@ func TestRoute(t *testing.T) {
 			if r.Host != "login.example" {
 				return nil
 			}
-			return http.RedirectHandler("/elsewhere", 302)
+			return http.RedirectHandler("/elsewhere", http.StatusFound)
 		},
 	})
 	if got := ask(t, s, "HEAD / HTTP/1.1\r\nHost: login.example\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.1 302 Found\r\n") {
