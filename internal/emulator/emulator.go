@@ -178,14 +178,15 @@ func (e *Emulator) validator(network *hosts.Network) *jwtvalidate.Validator {
 // endpoint is asked inside, so that no real one's tokens pass for emulated ones;
 // Azure's own endpoints are never looked for on the map.
 func (e *Emulator) identity(network, inside *hosts.Network) (*credential.Source, error) {
-	mode := credential.Mode(e.config.Identity)
+	mode, clock := credential.Mode(e.config.Identity), exchange.Clock(e.config.Clock)
 	switch mode {
 	case credential.FromEmulated:
 		network = inside
 	case credential.FromAzure:
-		network = hosts.NewNetwork(hosts.NetworkConfig{AllowReal: true})
+		// Real tokens live by the real time, however the emulator's clock is moved.
+		network, clock = hosts.NewNetwork(hosts.NetworkConfig{AllowReal: true}), exchange.System
 	}
-	source, err := credential.New(credential.Config{Mode: mode, Transport: e.client(network).Transport, Clock: e.config.Clock})
+	source, err := credential.New(credential.Config{Mode: mode, Transport: e.client(network).Transport, Clock: clock})
 	if err != nil {
 		return nil, err
 	}
