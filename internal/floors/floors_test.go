@@ -27,11 +27,11 @@ var may = map[string][]string{
 	"testdata/seed":       {},
 	// language
 	"policy/internal/cases":       {}, // what tests share
-	"policy":                      {"policy/exchange", "jwtvalidate"},
+	"policy":                      {"policy/expr", "policy/exchange", "jwtvalidate"},
 	"policy/statements":           {"policy", "policy/statements/access", "policy/statements/routing", "policy/statements/transform"},
-	"policy/statements/access":    {"policy", "policy/exchange", "jwtvalidate"},
-	"policy/statements/routing":   {"policy", "policy/exchange", "jwtvalidate"},
-	"policy/statements/transform": {"policy", "policy/exchange", "jwtvalidate"},
+	"policy/statements/access":    statement,
+	"policy/statements/routing":   statement,
+	"policy/statements/transform": statement,
 	// instance
 	"internal/service":    {"policy", "policy/exchange"},
 	"internal/credential": {"policy", "policy/exchange", "internal/hosts"},
@@ -55,8 +55,30 @@ var may = map[string][]string{
 	"cmd/client":    {},
 }
 
+// statement is what a category of statements may import: not another category.
+var statement = []string{"policy", "policy/exchange", "policy/expr", "jwtvalidate"}
+
+// planned are the rooms of the design that nobody has moved into yet. A package
+// that appears under one of these names goes to the list above, with these.
+var planned = map[string][]string{
+	"policy/expr":                    {"policy/exchange"},
+	"policy/statements/limits":       statement,
+	"policy/statements/caching":      statement,
+	"policy/statements/content":      statement,
+	"policy/statements/integration":  statement,
+	"policy/statements/ai":           statement,
+	"policy/statements/flow":         statement,
+	"policy/statements/graphql":      statement,
+	"policy/statements/cross-domain": statement,
+	"internal/store":                 {},
+	"internal/lint":                  {"internal/service", "policy", "policy/expr", "policy/exchange"},
+	"internal/console":               {"internal/gateway", "internal/trace", "internal/lint"},
+	"internal/testrun":               {"internal/gateway", "internal/entra", "internal/managedidentity", "internal/azureopenai"},
+	"apimtest":                       {"internal/testrun", "internal/emulator"},
+}
+
 // free of HTTP: the exchange is this project's own, the edge adapts.
-var withoutHTTP = []string{"policy", "internal/service", "internal/gateway", "internal/trace"}
+var withoutHTTP = []string{"policy", "internal/service", "internal/gateway", "internal/store", "internal/trace", "internal/lint"}
 
 // public packages export no type of an internal one, so they import none.
 var public = []string{"policy", "jwtvalidate"}
@@ -131,6 +153,10 @@ func below(pkg string, roots []string) bool {
 func TestImports(t *testing.T) {
 	for _, f := range sources(t) {
 		allowed, listed := may[f.pkg]
+		if room, ok := planned[f.pkg]; ok {
+			t.Errorf("%s: package %s is there now: move it from planned to the list; by the design it may import %v", f.path, f.pkg, room)
+			continue
+		}
 		if !listed {
 			t.Errorf("%s: package %s stands on no floor: add it to the list in this test", f.path, f.pkg)
 			continue
