@@ -17,8 +17,8 @@ const (
 	faultNone           = ""
 	faultExpired        = "expired"
 	faultNotYetValid    = "not-yet-valid"
-	faultWrongAudience  = "wrong-audience"
-	faultWrongIssuer    = "wrong-issuer"
+	faultAudience       = "audience"
+	faultIssuer         = "issuer"
 	faultTampered       = "tampered"
 	faultUnknownKeyID   = "unknown-kid"
 	faultNoKeyID        = "no-kid"
@@ -43,11 +43,11 @@ var faultyTokens = map[string]func(*Server, draft) (string, error){
 		claims["nbf"] = s.clock.Now().Add(time.Hour).Unix()
 		claims["exp"] = s.clock.Now().Add(2 * time.Hour).Unix()
 	}),
-	faultWrongAudience: claimsFault(func(_ *Server, claims map[string]any) {
+	faultAudience: claimsFault(func(_ *Server, claims map[string]any) {
 		claims["aud"] = "api://00000000-0000-4000-8000-000000000000"
 	}),
 	// Issued by a tenant that there isn't, in the form of its version.
-	faultWrongIssuer: claimsFault(func(_ *Server, claims map[string]any) {
+	faultIssuer: claimsFault(func(_ *Server, claims map[string]any) {
 		const nowhere = "00000000-0000-4000-8000-000000000000"
 		claims["iss"] = issuerV1(nowhere)
 		if claims["ver"] == "2.0" {

@@ -73,7 +73,7 @@ func TestMintErrors(t *testing.T) {
 		{MintRequest{App: "daemon", Audience: "x", Version: 3}, "version is 3"},
 		{MintRequest{App: "daemon", Audience: "x", LifetimeSeconds: -1}, `the fault "expired"`},
 		{MintRequest{App: "daemon", Audience: "x", LifetimeSeconds: 1 << 40}, "lifetimeSeconds is"},
-		{MintRequest{App: "daemon", Audience: "x", Fault: "rotten"}, `unknown fault "rotten"; want one of alg-none, expired, graph, hs256-with-public-key, malformed, no-exp, no-kid, not-yet-valid, tampered, unknown-kid, wrong-audience, wrong-issuer, wrong-signature`},
+		{MintRequest{App: "daemon", Audience: "x", Fault: "rotten"}, `unknown fault "rotten"; want one of alg-none, audience, expired, graph, hs256-with-public-key, issuer, malformed, no-exp, no-kid, not-yet-valid, tampered, unknown-kid, wrong-signature`},
 		{MintRequest{App: "daemon", ManagedIdentity: identity}, "can't be combined"},
 		{MintRequest{Audience: "x", ManagedIdentity: identity}, "managedIdentity.resource"},
 		{MintRequest{ManagedIdentity: &ManagedIdentityToken{Resource: "r"}}, "needs resource"},
@@ -146,8 +146,8 @@ func TestMintFaults(t *testing.T) {
 	issuer := "https://sts.windows.net/" + tenantID + "/"
 	strict := []jwt.ParserOption{jwt.WithAudience(audience), jwt.WithIssuer(issuer)}
 	wants := map[string]error{
-		faultExpired: jwt.ErrTokenExpired, faultNotYetValid: jwt.ErrTokenNotValidYet, faultWrongAudience: jwt.ErrTokenInvalidAudience,
-		faultWrongIssuer: jwt.ErrTokenInvalidIssuer, faultTampered: jwt.ErrTokenSignatureInvalid, faultUnknownKeyID: jwt.ErrTokenUnverifiable,
+		faultExpired: jwt.ErrTokenExpired, faultNotYetValid: jwt.ErrTokenNotValidYet, faultAudience: jwt.ErrTokenInvalidAudience,
+		faultIssuer: jwt.ErrTokenInvalidIssuer, faultTampered: jwt.ErrTokenSignatureInvalid, faultUnknownKeyID: jwt.ErrTokenUnverifiable,
 		faultNoKeyID: jwt.ErrTokenUnverifiable, faultWrongSignature: jwt.ErrTokenSignatureInvalid, faultAlgNone: jwt.ErrTokenSignatureInvalid,
 		faultHS256: jwt.ErrTokenSignatureInvalid, faultMalformed: jwt.ErrTokenMalformed, faultGraph: jwt.ErrTokenSignatureInvalid,
 		faultNoExpiry: jwt.ErrTokenRequiredClaimMissing,
@@ -185,7 +185,7 @@ func TestMintFaults(t *testing.T) {
 			t.Errorf("%s: a careless verifier says %v; want that it is taken in", fault, err)
 		}
 	}
-	v2 := l.mint(MintRequest{App: "daemon", Audience: apiV2ID, Fault: faultWrongIssuer})
+	v2 := l.mint(MintRequest{App: "daemon", Audience: apiV2ID, Fault: faultIssuer})
 	if _, claims := unverified(t, v2); !strings.HasSuffix(claims["iss"].(string), "/v2.0") {
 		t.Errorf("wrong issuer of a v2 token: %v", claims["iss"])
 	}
