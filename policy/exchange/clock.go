@@ -210,3 +210,30 @@ func WithLimit(ctx context.Context, clock Clock, d time.Duration) (limited conte
 	limited, cancel := context.WithCancelCause(ctx)
 	return limited, clock.AfterFunc(d, func() { cancel(context.DeadlineExceeded) })
 }
+
+// A Sleeper is a clock that knows what waiting on it means; a test's may move
+// itself forward.
+type Sleeper interface {
+	// Sleep returns when d has passed, or with the cause when ctx ends.
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+// Sleep waits until d has passed by a clock. It ends early, with the cause, when
+// ctx does.
+func Sleep(ctx context.Context, clock Clock, d time.Duration) error {
+	if d <= 0 || ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if s, ok := clock.(Sleeper); ok {
+		return s.Sleep(ctx, d)
+	}
+	awake := make(chan struct{})
+	stop := clock.AfterFunc(d, func() { close(awake) })
+	select {
+	case <-awake:
+		return nil
+	case <-ctx.Done():
+		stop()
+		return context.Cause(ctx)
+	}
+}

@@ -15,10 +15,11 @@ const (
 	ReasonHeaderValueNotAllowed   = "HeaderValueNotAllowed"
 
 	// Chosen: no page and no record names one for these.
-	ReasonManagedIdentity = "ManagedIdentityTokenFailure"
-	ReasonNotRunnable     = "PolicyNotEmulated"
-	ReasonBodyTooLarge    = "BodyTooLarge"
-	ReasonInternal        = "InternalError"
+	ReasonManagedIdentity  = "ManagedIdentityTokenFailure"
+	ReasonNotRunnable      = "PolicyNotEmulated"
+	ReasonConcurrencyLimit = "ConcurrencyLimitExceeded"
+	ReasonBodyTooLarge     = "BodyTooLarge"
+	ReasonInternal         = "InternalError"
 )
 
 const (
@@ -37,9 +38,15 @@ const (
 	MessageSubscriptionKeyInvalid = "Access denied due to invalid subscription key. Make sure to provide a valid key for an active subscription."
 	MessageClientGoneForwarding   = "The operation was canceled."
 	MessageClientGoneTransferring = "A task was canceled."
+	MessageConcurrencyLimit       = "Concurrency limit is exceeded."
 	MessageTokenNotPresent        = "JWT not present."
 	MessageTokenInvalid           = "Invalid JWT."
 )
+
+// MessageEvaluationFailed is LastError's message for an expression that threw.
+func MessageEvaluationFailed(message string) string {
+	return "Expression evaluation failed. " + message
+}
 
 // MessageHeaderNotFound is check-header's message for an absent header.
 func MessageHeaderNotFound(name string) string {

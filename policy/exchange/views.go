@@ -1,11 +1,19 @@
 package exchange
 
+import (
+	"crypto"
+	"crypto/x509"
+	"time"
+)
+
 // The types here are read-only views of the service's entities, as
 // context.Api, context.Operation and so on show them to a policy.
 
 // API is context.Api.
 type API struct {
 	ID, Name, Path, Version, Revision string
+	IsCurrentRevision                 bool
+	Protocols                         []string
 	ServiceURL                        string
 	// SubscriptionHeader and SubscriptionQuery are where the API looks for a
 	// subscription key.
@@ -20,13 +28,49 @@ type Operation struct {
 }
 
 // Product is context.Product.
-type Product struct{ ID, Name string }
+type Product struct {
+	ID, Name             string
+	ApprovalRequired     bool
+	SubscriptionRequired bool
+	SubscriptionLimit    *int // nil: none
+	Published            bool
+	Groups               []Group
+	APIs                 []*API
+}
 
-// Subscription is context.Subscription. Keys are not part of it.
-type Subscription struct{ ID, Name string }
+// Subscription is context.Subscription. Its keys never reach logs or traces.
+type Subscription struct {
+	ID, Name                 string
+	Key                      string // the one that the request brought
+	PrimaryKey, SecondaryKey string
+	CreatedDate              time.Time
+	StartDate, EndDate       *time.Time // nil: none
+}
 
 // User is context.User.
-type User struct{ ID, Email, FirstName, LastName string }
+type User struct {
+	ID, Email, FirstName, LastName, Note string
+	RegistrationDate                     time.Time
+	Groups                               []Group
+	Identities                           []Identity
+}
+
+// Group is a group of users.
+type Group struct{ ID, Name string }
+
+// Identity is how a user signs in.
+type Identity struct{ ID, Provider string }
 
 // Deployment is context.Deployment.
-type Deployment struct{ ServiceName, GatewayID, Region string }
+type Deployment struct {
+	ServiceID, ServiceName, GatewayID, Region string
+	// Certificates are by their thumbprints: SHA-1 in upper-case hexadecimal
+	// digits.
+	Certificates map[string]*Certificate
+}
+
+// Certificate is a certificate that the service holds.
+type Certificate struct {
+	Leaf       *x509.Certificate
+	PrivateKey crypto.PrivateKey // nil: there is none
+}

@@ -1,0 +1,173 @@
+package expr
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+)
+
+// The table of .NET's types is made of declarations in C# notation, each beside
+// its implementation:
+//
+//	declare("class System.Text.StringBuilder",
+//		member("new(string value)", newStringBuilder),
+//		member("int Length { get; set; }", builderLength, setBuilderLength),
+//		member("StringBuilder Append(string value)", builderAppend),
+//	)
+//
+// A head is "class", "static class", "abstract class", "struct", "interface",
+// "enum", "flags enum" or "delegate", a full name with type parameters (out and
+// in as in C#), and after a colon the base class and interfaces. Types in
+// signatures may be written by keyword (string, int ...) or by simple name where
+// it is declared once; full names always work. Type checker, evaluator, the
+// "not allowed" diagnostic and docs/expressions.md read the same table.
+
+type declaration struct {
+	head    string
+	members []memberDecl
+	values  []EnumValue
+	extends bool // head is the name of a type that is declared elsewhere
+}
+
+type memberDecl struct {
+	signature string
+	impl      []any // Func or GenericFunc; of a property get and set
+	value     any   // of a constant
+}
+
+var declarations []declaration
+
+// declare adds a type to the table. It is called from package-level variables
+// only, so that the table is complete before anything uses it.
+func declare(head string, members ...memberDecl) struct{} {
+	declarations = append(declarations, declaration{head: head, members: members})
+	return struct{}{}
+}
+
+// declareEnum adds an enum.
+func declareEnum(head string, values ...EnumValue) struct{} {
+	declarations = append(declarations, declaration{head: head, values: values})
+	return struct{}{}
+}
+
+// extend adds members to a type without type parameters that is declared
+// elsewhere.
+func extend(name string, members ...memberDecl) struct{} {
+	declarations = append(declarations, declaration{head: name, members: members, extends: true})
+	return struct{}{}
+}
+
+// member declares a member: of a property the second implementation sets it.
+func member(signature string, impl ...any) memberDecl {
+	return memberDecl{signature: signature, impl: impl}
+}
+
+// constant declares a constant: "const int MaxValue".
+func constant(signature string, value any) memberDecl {
+	return memberDecl{signature: signature, value: value}
+}
+
+// defName is a type's name and the number of its type parameters.
+type defName struct {
+	name  string
+	arity int
+}
+
+// library is the table of types.
+type library struct {
+	defs       map[defName]*Def   // by full name
+	simple     map[defName][]*Def // by simple name
+	extensions map[string][]*Member
+	namespaces map[string]bool
+}
+
+// table builds the library at its first use. A mistake in a declaration is a
+// mistake in the program, so it panics.
+var table = sync.OnceValue(func() *library {
+	l := &library{defs: make(map[defName]*Def), simple: make(map[defName][]*Def), extensions: make(map[string][]*Member), namespaces: make(map[string]bool)}
+	parsers := make([]*headParser, len(declarations))
+	for i := range declarations {
+		if !declarations[i].extends {
+			parsers[i] = l.declareHead(&declarations[i])
+		}
+	}
+	for i := range declarations {
+		if declarations[i].extends {
+			parsers[i] = &headParser{def: l.mustLookup(declarations[i].head)}
+			continue
+		}
+		parsers[i].parents(l)
+	}
+	for i := range declarations {
+		for _, m := range declarations[i].members {
+			l.addMember(parsers[i].def, m)
+		}
+	}
+	basic.fill(l)
+	return l
+})
+
+func (l *library) addMember(d *Def, decl memberDecl) {
+	m := parseSignature(l, d, decl.signature)
+	for i, impl := range decl.impl {
+		switch f := impl.(type) {
+		case func(*Machine, []any) (any, error):
+			if i == 0 {
+				m.get = f
+			} else {
+				m.set = f
+			}
+		case func(*Machine, []*Type, []any) (any, error):
+			m.generic = f
+		default:
+			panic(fmt.Sprintf("expr: %s of %s: an implementation is a Func or a GenericFunc, not %T", decl.signature, d.Name, impl))
+		}
+	}
+	if m.Kind == Constant {
+		m.Const = decl.value
+	}
+	d.Members[m.Name] = append(d.Members[m.Name], m)
+	if m.Extension {
+		l.extensions[m.Name] = append(l.extensions[m.Name], m)
+	}
+}
+
+// lookup finds a declared type by full or simple name and the number of its type
+// arguments; nil if there is none, or several by a simple name.
+func (l *library) lookup(name string, arity int) *Def {
+	key := defName{name, arity}
+	if d := l.defs[key]; d != nil {
+		return d
+	}
+	if found := l.simple[key]; len(found) == 1 {
+		return found[0]
+	}
+	return nil
+}
+
+// String is the name as reflection spells it: System.Tuple`2.
+func (n defName) String() string {
+	if n.arity == 0 {
+		return n.name
+	}
+	return fmt.Sprintf("%s`%d", n.name, n.arity)
+}
+
+// Types are the full names of all declared types, sorted.
+func (l *library) names() []string {
+	var names []string
+	for key := range l.defs {
+		names = append(names, key.String())
+	}
+	slices.Sort(names)
+	return names
+}
+
+// typeOf is a declared type by name, for the implementation's own use.
+func typeOf(name string, args ...*Type) *Type {
+	d := table().lookup(name, len(args))
+	if d == nil {
+		panic("expr: no type " + name)
+	}
+	return d.of(args...)
+}

@@ -1,0 +1,86 @@
+package expr
+
+// Func is a member's implementation. Args are the receiver, if it is no static
+// member, and the arguments, all of the types that the signature says in the
+// representation of package dotnet's documentation; an argument passed by out or
+// ref is a *Ref. They must not be kept. What it returns is of the result's type.
+//
+// A receiver is never null: the call checks that. An error is a
+// *dotnet.Exception, or one that no expression can catch ([Machine.Spend]'s).
+type Func func(m *Machine, args []any) (any, error)
+
+// GenericFunc is Func for a generic method, or for a constructor or static
+// member of a generic type: types are the type arguments.
+type GenericFunc func(m *Machine, types []*Type, args []any) (any, error)
+
+// Def is a declared type: the table of what expressions may use of .NET.
+type Def struct {
+	Name string // full name, without type parameters
+	Kind Kind
+	// Static says that the type has static members only.
+	Static bool
+	// Abstract says that it has no instances of its own.
+	Abstract bool
+	// Members by name; constructors are named "new", indexers "this", operators
+	// "operator +", conversions "implicit" and "explicit".
+	Members map[string][]*Member
+	// Values are the members of an enum, in order.
+	Values []EnumValue
+	// Flags says that the enum's members are combined.
+	Flags bool
+
+	params     []*Type // type parameters
+	instances  instances
+	variance   []int // of each: +1 out, -1 in, 0
+	base       *Type // in terms of params; nil for System.Object and interfaces
+	interfaces []*Type
+}
+
+// EnumValue is one member of an enum.
+type EnumValue struct {
+	Name  string
+	Value int64
+}
+
+// Member is a method, property, field, constructor or operator.
+type Member struct {
+	Name       string
+	Signature  string // as it was declared, for documentation
+	Of         *Def
+	Kind       MemberKind
+	Static     bool
+	Extension  bool // a static method whose first parameter is this
+	Params     []Param
+	Result     *Type // of a constructor, its type
+	TypeParams []*Type
+	// Const is the value of a constant.
+	Const any
+
+	get, set Func        // of a property; get of a method and constructor is its call
+	generic  GenericFunc // instead of get
+}
+
+// MemberKind is what a Member is.
+type MemberKind uint8
+
+// The kinds of members.
+const (
+	Method MemberKind = iota
+	Property
+	Indexer
+	Constant
+	Constructor
+	Operator
+	Conversion
+)
+
+// Param is a parameter.
+type Param struct {
+	Name     string
+	Type     *Type
+	ByRef    bool // ref or out: the argument is a *Ref
+	Out      bool
+	Params   bool // params T[]
+	Optional bool
+	Default  any
+}
