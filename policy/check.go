@@ -70,6 +70,7 @@ func (k *checker) statements(nodes []*Node) {
 		case d == nil:
 			k.report(n.Fault(Error, nil, "There is no policy matching element name: <%s>%s", n.Name, didYouMean(n.Name, k.catalogue.Names())))
 		case !d.Runs():
+			n.idle = true
 			k.report(n.Fault(Unsupported, nil, "<%s> is an APIM policy that does not run in this version of the emulator", n.Name))
 		case !slices.Contains(d.Sections, k.section):
 			k.report(n.Fault(Error, nil, "Policy is not allowed in this section: <%s> may stand in %s, not in %s", n.Name, sectionList(d.Sections), k.section))
@@ -163,6 +164,10 @@ func attributeNames(e *Element) []string {
 }
 
 func (k *checker) children(n *Node, e *Element) {
+	if e.Statements {
+		k.statements(n.Children)
+		return
+	}
 	count := make(map[string]int)
 	furthest := 0
 	for _, c := range n.Children {

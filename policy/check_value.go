@@ -37,7 +37,7 @@ func (k *checker) literal(n *Node, v *Value, a *Attribute) (ok bool) {
 		return true
 	}
 	problem := a.problem(v.Text)
-	if problem == "" && v.Text == "" && n.def.needs(a) {
+	if problem == "" && v.Text == "" && n.def.needs(a) && !a.MayBeEmpty {
 		problem = "it must not be empty"
 	}
 	if problem == "" {
@@ -70,12 +70,6 @@ func (n *Node) open(v *Value) bool {
 	open := n.bindings.NamedValue == nil && namedValue.MatchString(v.Text)
 	n.idle = n.idle || open
 	return open
-}
-
-// expression refuses what the expression language will run.
-func (k *checker) expression(n *Node, v *Value) {
-	n.idle = true
-	k.report(n.Fault(Unsupported, v, "policy expressions do not run in this version of the emulator"))
 }
 
 // isDefault reports whether text says what holds without the attribute.

@@ -21,7 +21,7 @@ type Compiled struct {
 	// References are the addresses that its statements will call.
 	References []Reference
 
-	sections map[exchange.Section]block
+	sections map[exchange.Section]Block
 }
 
 // Compile binds, checks and compiles a document for a scope. The error is
@@ -29,7 +29,7 @@ type Compiled struct {
 func Compile(d *Document, scope exchange.Scope, b Bindings, c *Catalogue) (*Compiled, error) {
 	root, found := Bind(d, b)
 	found = append(found, Check(root, c)...)
-	compiled := &Compiled{Name: d.Name, Scope: scope, sections: make(map[exchange.Section]block)}
+	compiled := &Compiled{Name: d.Name, Scope: scope, sections: make(map[exchange.Section]Block)}
 	compiler := compiler{catalogue: c, scope: scope, found: found}
 	if len(found.Of(Error)) == 0 {
 		for _, n := range root.Children {
@@ -57,16 +57,18 @@ type compiler struct {
 	references []Reference
 }
 
-func (c *compiler) block(nodes []*Node, path string) block {
+// block compiles statements that stand side by side at path.
+func (c *compiler) block(nodes []*Node, path string) Block {
 	nodes = included(nodes)
 	paths := levelPaths(path, nodes)
-	var b block
+	var b Block
 	for i, n := range nodes {
 		d := c.catalogue.Lookup(n.Name)
 		if !d.Runs() || !n.runs() {
 			continue // Check has said so
 		}
 		n.place(c.siteOf(n, paths[i]))
+		c.nested(n, paths[i])
 		step, err := d.Compile(n)
 		c.gather(n)
 		if err != nil {
@@ -84,6 +86,19 @@ func (c *compiler) block(nodes []*Node, path string) block {
 		b = append(b, s)
 	}
 	return b
+}
+
+// nested compiles the statements that stand in n, which is at path.
+func (c *compiler) nested(n *Node, path string) {
+	n.path = path
+	if n.def.Statements {
+		n.block = c.block(n.Children, path)
+		return
+	}
+	paths := levelPaths(path, n.Children)
+	for i, child := range n.Children {
+		c.nested(child, paths[i])
+	}
 }
 
 // included are the statements with those of fragments in their places.
@@ -104,6 +119,9 @@ func included(nodes []*Node) []*Node {
 func (c *compiler) gather(n *Node) {
 	c.references = append(c.references, n.references...)
 	c.found = append(c.found, n.warnings...)
+	if n.def.Statements {
+		return // which were statements of their own
+	}
 	for _, child := range n.Children {
 		c.gather(child)
 	}

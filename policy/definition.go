@@ -32,7 +32,10 @@ type Element struct {
 	Children  []Child
 	// Ordered says that Azure refuses children out of the order of Children.
 	Ordered bool
-	Text    TextKind
+	// Statements says that the children are statements, of the section that the
+	// element stands in, instead of Children.
+	Statements bool
+	Text       TextKind
 }
 
 // Child is an element that may stand in another, and how often.
@@ -66,6 +69,8 @@ type Attribute struct {
 	Min int
 	// Expression says that the value may be a policy expression.
 	Expression bool
+	// MayBeEmpty says that "" is a value, although the attribute is required.
+	MayBeEmpty bool
 	// Unsupported, if set, says what of the attribute does not run in this
 	// version; a document that uses it is refused.
 	Unsupported string
@@ -83,10 +88,11 @@ const (
 	Seconds
 	Milliseconds
 	Status // an HTTP status code
+	Any    // text, or whatever an expression gives
 )
 
 func (t Type) String() string {
-	return [...]string{"string", "int", "bool", "enum", "URL", "seconds", "milliseconds", "status code"}[t]
+	return [...]string{"string", "int", "bool", "enum", "URL", "seconds", "milliseconds", "status code", "any"}[t]
 }
 
 var (

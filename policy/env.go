@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"math/rand/v2"
 	"time"
 
 	"github.com/apimulator/apimulator/jwtvalidate"
@@ -17,10 +18,29 @@ type Env struct {
 	Identity IdentitySource
 	// Tokens validates JSON Web Tokens; it holds key sets and outlives reloads.
 	Tokens *jwtvalidate.Validator
+	// Places are taken by requests inside of <limit-concurrency>.
+	Places Places
+	// Random gives numbers from 0 up to 1; nil is the runtime's own source.
+	Random func() float64
 	// BodyLimit is the most bytes of one message body that are held in memory.
 	BodyLimit int64
 	// Strict resolves what no source settles to the refusing side.
 	Strict bool
+}
+
+// RandomNumber is a number from 0 up to 1.
+func (e *Env) RandomNumber() float64 {
+	if e.Random == nil {
+		return rand.Float64()
+	}
+	return e.Random()
+}
+
+// Places are bounded numbers of places under keys.
+type Places interface {
+	// Enter takes a place under key if fewer than most are taken; leave, called
+	// once, gives it back.
+	Enter(key string, most int) (leave func(), ok bool)
 }
 
 // Sender sends a request and gives the response's head and a body to read. It

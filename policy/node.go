@@ -4,8 +4,6 @@ import (
 	"crypto"
 	"fmt"
 	"slices"
-	"strconv"
-	"time"
 
 	"github.com/apimulator/apimulator/policy/exchange"
 )
@@ -25,6 +23,8 @@ type Node struct {
 	markup   *Value   // the content as written, where elements in it are text
 	fragment *Node    // root of the fragment that an include-fragment puts in
 	site     *exchange.Site
+	path     string // as LastError.Path; set when it is compiled
+	block    Block  // the statements that stand in it
 	// idle: Check found something in it that can't be compiled, either because it
 	// does not run in this version or because a named value is open.
 	idle       bool
@@ -100,6 +100,13 @@ func (n *Node) runs() bool {
 // Site is where the statement stands that n is, or is part of.
 func (n *Node) Site() *exchange.Site { return n.site }
 
+// Path is where n stands, as LastError.Path has it: choose[3]\when[2].
+func (n *Node) Path() string { return n.path }
+
+// Block is the statements that stand in n, whose definition says that there are
+// some.
+func (n *Node) Block() Block { return n.block }
+
 // Fault is a diagnostic at v, or at the element itself if v is nil.
 func (n *Node) Fault(s Severity, v *Value, format string, args ...any) Diagnostic {
 	offset := n.at
@@ -108,66 +115,6 @@ func (n *Node) Fault(s Severity, v *Value, format string, args ...any) Diagnosti
 		doc, offset = v.doc, v.start
 	}
 	return doc.diagnostic(s, offset, fmt.Sprintf(format, args...))
-}
-
-// Operand is an attribute's or a text's value when a statement runs: its type is
-// what the statement wants, whatever was written.
-type Operand[T any] struct {
-	constant T
-}
-
-// Get is the value for this run.
-func (o Operand[T]) Get(*Run) (T, error) { return o.constant, nil }
-
-// Constant is the value if it is the same for all runs.
-func (o Operand[T]) Constant() (value T, ok bool) { return o.constant, true }
-
-// String is the attribute as text; its default, or "", if it is absent.
-func (n *Node) String(name string) Operand[string] {
-	return Operand[string]{n.written(name)}
-}
-
-// Int is the attribute as a number; its default, or 0, if it is absent.
-func (n *Node) Int(name string) Operand[int] {
-	i, _ := strconv.Atoi(n.written(name))
-	return Operand[int]{i}
-}
-
-// Bool is the attribute as a truth value; its default, or false, if it is absent.
-func (n *Node) Bool(name string) Operand[bool] {
-	b, _ := parseBool(n.written(name))
-	return Operand[bool]{b}
-}
-
-// Duration is the attribute, in seconds or milliseconds as its definition says,
-// as a duration.
-func (n *Node) Duration(name string) Operand[time.Duration] {
-	i, _ := n.Int(name).Constant()
-	unit := time.Second
-	if n.def.attribute(name).Type == Milliseconds {
-		unit = time.Millisecond
-	}
-	return Operand[time.Duration]{time.Duration(i) * unit}
-}
-
-// Content is the element's text, as its definition takes it.
-func (n *Node) Content() Operand[string] {
-	switch {
-	case n.markup != nil:
-		return Operand[string]{n.markup.Text}
-	case n.Text != nil:
-		return Operand[string]{n.Text.Text}
-	}
-	return Operand[string]{}
-}
-
-// Contents are the texts of the children of that name, in order.
-func (n *Node) Contents(child string) []Operand[string] {
-	var texts []Operand[string]
-	for _, c := range n.ChildrenNamed(child) {
-		texts = append(texts, c.Content())
-	}
-	return texts
 }
 
 func (n *Node) written(name string) string {

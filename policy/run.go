@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/apimulator/apimulator/policy/exchange"
+	"github.com/apimulator/apimulator/policy/expr"
 )
 
 // Step is a compiled statement. One step serves all requests at once, so it
@@ -32,20 +33,23 @@ type Run struct {
 	*exchange.Exchange
 	Env *Env
 
+	machine expr.Machine
 	program *Program
 	section exchange.Section
 	level   int // of program.levels: whose section runs
 }
 
-// block is statements that run one after another.
-type block []statement
+// Block is statements that run one after another: a section, or what stands in
+// a statement that holds others.
+type Block []statement
 
 type statement struct {
 	site *exchange.Site // nil for a statement that leaves no trace of its own
 	step Step
 }
 
-func (b block) run(r *Run) error {
+// Run runs the statements until one fails or answers the client.
+func (b Block) Run(r *Run) error {
 	for i := range b {
 		if err := b[i].run(r); err != nil {
 			return err
@@ -67,6 +71,15 @@ func (s *statement) run(r *Run) error {
 	}
 	if r.Observer != nil {
 		r.Observer.Leave(r.Exchange, s.site, outcome(err), err)
+	}
+	return err
+}
+
+// At fills in that err, a failure, arose at path, as LastError.Path has it.
+func At(path string, err error) error {
+	var f *exchange.Failure
+	if errors.As(err, &f) && f.Path == "" {
+		f.Path = path
 	}
 	return err
 }
@@ -126,5 +139,5 @@ func (r *Run) runLevel() error {
 	if r.level >= len(r.program.levels) {
 		return nil
 	}
-	return r.program.levels[r.level].sections[r.section].run(r)
+	return r.program.levels[r.level].sections[r.section].Run(r)
 }

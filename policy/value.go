@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"github.com/apimulator/apimulator/policy/expr"
 )
 
 // Value is an attribute's value or an element's text, with its origin.
@@ -15,6 +17,7 @@ type Value struct {
 	// Expression says that Text is a policy expression, @(...) or @{...}.
 	Expression bool
 
+	compiled *expr.Expression // of an expression that Check accepted
 	doc      *Document
 	nameAt   int       // offset of the attribute's name
 	start    int       // offset of the value's first byte

@@ -16,17 +16,17 @@ var pending = map[string][]string{
 		"llm-content-safety", "validate-content", "validate-headers", "validate-odata-request", "validate-parameters", "validate-status-code",
 	},
 	"cross-domain": {"cors", "cross-domain", "jsonp"},
-	"flow":         {"choose", "limit-concurrency", "retry", "wait"},
+	"flow":         {"wait"},
 	"graphql":      {"cosmosdb-data-source", "http-data-source", "publish-event", "sql-data-source", "validate-graphql-request"},
 	"integration": {
 		"azure-openai-emit-token-metric", "emit-metric", "invoke-dapr-binding", "invoke-request", "llm-emit-token-metric", "log-to-eventhub",
-		"publish-to-dapr", "send-one-way-request", "send-request", "send-service-bus-message", "trace",
+		"publish-to-dapr", "send-one-way-request", "send-request", "send-service-bus-message",
 	},
 	"limits": {
 		"azure-openai-token-limit", "llm-token-limit", "quota", "quota-by-key", "rate-limit", "rate-limit-by-key",
 	},
 	"routing": {"proxy"},
 	"transform": {
-		"find-and-replace", "json-to-xml", "redirect-content-urls", "set-method", "set-variable", "xml-to-json", "xsl-transform",
+		"json-to-xml", "redirect-content-urls", "xml-to-json", "xsl-transform",
 	},
 }

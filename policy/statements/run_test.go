@@ -17,15 +17,16 @@ import (
 //	backend   status and reason, header lines, a blank line, the body; or
 //	          "error REASON: MESSAGE", or "broken TEXT", or "gone": the client leaves.
 //	          "after 5s" before it lets time pass and minds the context, "late 5s"
-//	          lets it pass and does not.
+//	          lets it pass and does not. Several answers are parted by "==".
 //	setup     name=value: backend (address), query (names in the URL template),
-//	          parameter.NAME (matched, raw), strict, identity (its error), notes
+//	          parameter.NAME (matched, raw), strict, identity (its error), notes,
+//	          busy (a key under which no place is free)
 //	values    named values, name=value
 //	token     what $TOKEN stands for in policy.xml and request, see signToken
 //
 // and wants what the backend was sent, the response, LastError, the variables,
 // what the identity was asked for and, with notes, what the observer was told.
-var outcomes = []string{"sent", "response", "lasterror", "variables", "identity", "notes"}
+var outcomes = []string{"sent", "response", "lasterror", "variables", "identity", "notes", "elapsed", "places"}
 
 // epoch is when an exchange takes place: 1767323045 seconds since 1970.
 var epoch = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
@@ -56,9 +57,16 @@ func TestRun(t *testing.T) {
 		if setup["notes"] != "" {
 			x.Observer = notes{w}
 		}
+		places := &busy{key: setup["busy"]}
 		validator := newValidator(w.clock)
 		defer validator.Close()
-		program.Execute(x, &policy.Env{Sender: w, Identity: w, Tokens: validator, BodyLimit: 1 << 20, Strict: setup["strict"] == "true"})
+		program.Execute(x, &policy.Env{Sender: w, Identity: w, Tokens: validator, Places: places, BodyLimit: 1 << 20, Strict: setup["strict"] == "true",
+			Random: func() float64 { return 0.5 }})
+		w.got["elapsed"] = ""
+		if elapsed := w.clock.Now().Sub(epoch); elapsed > 0 {
+			w.got["elapsed"] = elapsed.String() + "\n"
+		}
+		w.got["places"] = places.String()
 		w.got["response"] = showResponse(t, x.Response)
 		w.got["lasterror"] = showLastError(x.LastError)
 		for name, value := range x.Variables.All() {

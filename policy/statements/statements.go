@@ -6,6 +6,8 @@ package statements
 import (
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/statements/access"
+	"github.com/apimulator/apimulator/policy/statements/flow"
+	"github.com/apimulator/apimulator/policy/statements/integration"
 	"github.com/apimulator/apimulator/policy/statements/routing"
 	"github.com/apimulator/apimulator/policy/statements/transform"
 )
@@ -16,15 +18,22 @@ func Catalogue() *policy.Catalogue {
 		access.CheckHeader(),
 		access.ManagedIdentity(),
 		access.ValidateJWT(),
+		flow.Choose(),
+		flow.LimitConcurrency(),
+		flow.Retry(),
+		integration.Trace(),
 		routing.ForwardRequest(),
 		routing.SetBackendService(),
+		transform.FindAndReplace(),
 		transform.MockResponse(),
 		transform.ReturnResponse(),
 		transform.RewriteURI(),
 		transform.SetBody(),
 		transform.SetHeader(),
+		transform.SetMethod(),
 		transform.SetQueryParameter(),
 		transform.SetStatus(),
+		transform.SetVariable(),
 	}
 	for category, names := range pending {
 		for _, name := range names {

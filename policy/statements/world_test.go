@@ -100,7 +100,11 @@ func (w *world) Send(ctx context.Context, out *policy.Outgoing) (*exchange.Respo
 }
 
 func (w *world) answer(ctx context.Context) (*exchange.Response, error) {
-	text := w.backend
+	// The answers are parted by a line "=="; the last one is given again and again.
+	text, rest, several := strings.Cut(w.backend, "\n==\n")
+	if several {
+		w.backend = rest
+	}
 	if text == "" {
 		text = "200 OK\n"
 	}
@@ -157,6 +161,24 @@ func (n notes) Note(_ *exchange.Exchange, step, text string) {
 	n.world.got["notes"] += step + ": " + text + "\n"
 }
 
+// busy is places of which none is free under one key; it tells who came and went.
+type busy struct {
+	key string
+	log strings.Builder
+}
+
+func (b *busy) Enter(key string, most int) (func(), bool) {
+	fmt.Fprintf(&b.log, "%s of %d", key, most)
+	if key == b.key {
+		b.log.WriteString(": none\n")
+		return nil, false
+	}
+	b.log.WriteString("\n")
+	return func() { b.log.WriteString(key + " left\n") }, true
+}
+
+func (b *busy) String() string { return b.log.String() }
+
 // steppedClock is a clock that fires its timers in the goroutine that advances it,
 // so that a backend knows whether its time is up.
 type steppedClock struct {
@@ -179,6 +201,12 @@ func (c *steppedClock) AfterFunc(d time.Duration, f func()) func() bool {
 		c.timers = slices.DeleteFunc(c.timers, func(other *timer) bool { return other == t })
 		return len(c.timers) < before
 	}
+}
+
+// Sleep is part of exchange.Sleeper: who waits lets the time pass.
+func (c *steppedClock) Sleep(ctx context.Context, d time.Duration) error {
+	c.Advance(d)
+	return context.Cause(ctx)
 }
 
 func (c *steppedClock) Advance(d time.Duration) {

@@ -19,8 +19,13 @@ func ManagedIdentity() *policy.Definition {
 			},
 		},
 		Category: "access",
-		Sections: policy.InboundOnly,
+		// The reference lists inbound alone; deployed documents that are known to
+		// work have it in outbound too.
+		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
+			if section := n.Site().Section; section != exchange.Inbound {
+				n.Warn(nil, "the reference lists <authentication-managed-identity> for inbound only; here it stands in %s", section)
+			}
 			s := &managedIdentity{resource: n.String("resource"), ignoreError: n.Bool("ignore-error")}
 			s.clientID, _ = n.String("client-id").Constant()
 			s.variable, _ = n.String("output-token-variable-name").Constant()

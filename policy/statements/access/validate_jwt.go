@@ -2,6 +2,7 @@ package access
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,11 +86,14 @@ func requiredClaimsElement() policy.Element {
 }
 
 type validateJWT struct {
-	source        tokenSource
-	status        policy.Operand[int]
-	message       policy.Operand[string]
-	variable      string
+	source   tokenSource
+	status   policy.Operand[int]
+	message  policy.Operand[string]
+	variable string
+	// rules are those that are the same for all requests; dynamic adds what
+	// expressions say, to a copy.
 	rules, strict *jwtvalidate.Rules
+	dynamic       []func(r *policy.Run, rules *jwtvalidate.Rules) error
 }
 
 func compileValidateJWT(n *policy.Node) (policy.Step, error) {
@@ -103,22 +107,31 @@ func compileValidateJWT(n *policy.Node) (policy.Step, error) {
 		rules:   &jwtvalidate.Rules{},
 	}
 	s.variable, _ = n.String("output-token-variable-name").Constant()
-	s.rules.RequireExpiration, _ = n.Bool("require-expiration-time").Constant()
-	s.rules.RequireSigned, _ = n.Bool("require-signed-tokens").Constant()
-	s.rules.ClockSkew, _ = n.Duration("clock-skew").Constant()
+	setRule(s, n.Bool("require-expiration-time"), func(rules *jwtvalidate.Rules, v bool) { rules.RequireExpiration = v })
+	setRule(s, n.Bool("require-signed-tokens"), func(rules *jwtvalidate.Rules, v bool) { rules.RequireSigned = v })
+	setRule(s, n.Duration("clock-skew"), func(rules *jwtvalidate.Rules, v time.Duration) { rules.ClockSkew = v })
+	var configs []policy.Operand[string]
 	for _, c := range n.ChildrenNamed("openid-config") {
-		address, _ := c.String("url").Constant()
-		u, _ := exchange.ParseURL(address) // Check has accepted it
-		n.Refer(c.Attr("url"), u)
-		s.rules.OpenIDConfigs = append(s.rules.OpenIDConfigs, address)
+		url := c.String("url")
+		if address, ok := url.Constant(); ok {
+			u, _ := exchange.ParseURL(address) // Check has accepted it
+			n.Refer(c.Attr("url"), u)
+		}
+		configs = append(configs, url)
 	}
-	s.rules.Audiences = constants(n.Child("audiences"), "audience")
-	s.rules.Issuers = constants(n.Child("issuers"), "issuer")
+	setRuleList(s, configs, func(rules *jwtvalidate.Rules, v []string) { rules.OpenIDConfigs = v })
+	if audiences := n.Child("audiences"); audiences != nil {
+		setRuleList(s, audiences.Contents("audience"), func(rules *jwtvalidate.Rules, v []string) { rules.Audiences = v })
+	}
+	if issuers := n.Child("issuers"); issuers != nil {
+		setRuleList(s, issuers.Contents("issuer"), func(rules *jwtvalidate.Rules, v []string) { rules.Issuers = v })
+	}
 	if err := s.readKeys(n.Child("issuer-signing-keys")); err != nil {
 		return nil, err
 	}
 	s.readClaims(n.Child("required-claims"))
-	if len(s.rules.OpenIDConfigs) == 0 && len(s.rules.Keys) == 0 && s.rules.RequireSigned {
+	signed, constant := n.Bool("require-signed-tokens").Constant()
+	if len(configs) == 0 && n.Child("issuer-signing-keys") == nil && signed && constant {
 		return nil, n.Fault(policy.Error, nil, "<validate-jwt> has no key to verify a signature with: add <openid-config> or <issuer-signing-keys>")
 	}
 	strict := *s.rules
@@ -127,16 +140,43 @@ func compileValidateJWT(n *policy.Node) (policy.Step, error) {
 	return s, nil
 }
 
-func constants(n *policy.Node, item string) []string {
-	if n == nil {
-		return nil
+// setRule puts what an operand gives into the rules: now if it is the same for all
+// requests, else for each.
+func setRule[T any](s *validateJWT, o policy.Operand[T], set func(rules *jwtvalidate.Rules, v T)) {
+	if v, ok := o.Constant(); ok {
+		set(s.rules, v)
+		return
 	}
-	var values []string
-	for _, o := range n.Contents(item) {
-		v, _ := o.Constant()
+	s.dynamic = append(s.dynamic, func(r *policy.Run, rules *jwtvalidate.Rules) error {
+		v, err := o.Get(r)
+		set(rules, v)
+		return err
+	})
+}
+
+// setRuleList is setRule for a list.
+func setRuleList(s *validateJWT, operands []policy.Operand[string], set func(rules *jwtvalidate.Rules, v []string)) {
+	if v, ok := constants(operands); ok {
+		set(s.rules, v)
+		return
+	}
+	s.dynamic = append(s.dynamic, func(r *policy.Run, rules *jwtvalidate.Rules) error {
+		v, err := policy.All(r, operands)
+		set(rules, v)
+		return err
+	})
+}
+
+// constants are the values of operands that are the same for all requests.
+func constants(operands []policy.Operand[string]) (values []string, ok bool) {
+	for _, o := range operands {
+		v, ok := o.Constant()
+		if !ok {
+			return nil, false
+		}
 		values = append(values, v)
 	}
-	return values
+	return values, true
 }
 
 func (s *validateJWT) readKeys(keys *policy.Node) error {
@@ -144,6 +184,12 @@ func (s *validateJWT) readKeys(keys *policy.Node) error {
 		return nil
 	}
 	for _, k := range keys.ChildrenNamed("key") {
+		if text, ok := k.Content(), false; !k.Has("certificate-id") && !k.Has("n") {
+			if _, ok = text.Constant(); !ok {
+				s.addDynamicKey(k, text)
+				continue
+			}
+		}
 		key, err := readKey(k)
 		if err != nil {
 			var fault policy.Diagnostic
@@ -156,6 +202,26 @@ func (s *validateJWT) readKeys(keys *policy.Node) error {
 		s.rules.Keys = append(s.rules.Keys, key)
 	}
 	return nil
+}
+
+// addDynamicKey adds a symmetric key whose text is an expression.
+func (s *validateJWT) addDynamicKey(k *policy.Node, text policy.Operand[string]) {
+	id, _ := k.String("id").Constant()
+	s.dynamic = append(s.dynamic, func(r *policy.Run, rules *jwtvalidate.Rules) error {
+		v, err := text.Get(r)
+		if err != nil {
+			return err
+		}
+		key, err := jwtvalidate.ParseSymmetricKey(v)
+		if err != nil {
+			f := &exchange.Failure{Status: 500, Err: err}
+			f.Reason, f.Message = exchange.ReasonExpressionEvaluation, exchange.MessageEvaluationFailed("What it gave is no key in Base64.")
+			return f
+		}
+		key.ID = id
+		rules.Keys = append(slices.Clip(rules.Keys), key)
+		return nil
+	})
 }
 
 func readKey(k *policy.Node) (jwtvalidate.Key, error) {
@@ -182,15 +248,18 @@ func (s *validateJWT) readClaims(claims *policy.Node) {
 	if claims == nil {
 		return
 	}
-	for _, c := range claims.ChildrenNamed("claim") {
+	for i, c := range claims.ChildrenNamed("claim") {
 		claim := jwtvalidate.RequiredClaim{}
 		claim.Name, _ = c.String("name").Constant()
 		claim.Separator, _ = c.String("separator").Constant()
 		if match, _ := c.String("match").Constant(); match == "any" {
 			claim.Match = jwtvalidate.MatchAny
 		}
-		claim.Values = constants(c, "value")
 		s.rules.RequiredClaims = append(s.rules.RequiredClaims, claim)
+		setRuleList(s, c.Contents("value"), func(rules *jwtvalidate.Rules, v []string) {
+			rules.RequiredClaims = slices.Clone(rules.RequiredClaims)
+			rules.RequiredClaims[i].Values = v
+		})
 	}
 }
 
@@ -205,6 +274,15 @@ func (s *validateJWT) Run(r *policy.Run) error {
 	rules := s.rules
 	if r.Env.Strict {
 		rules = s.strict
+	}
+	if s.dynamic != nil {
+		dynamic := *rules
+		rules = &dynamic
+		for _, set := range s.dynamic {
+			if err := set(r, rules); err != nil {
+				return err
+			}
+		}
 	}
 	valid, err := r.Env.Tokens.Validate(r.Context, token, rules)
 	if err != nil {

@@ -24,7 +24,7 @@ func ForwardRequest() *policy.Definition {
 				{Name: "http-version", Doc: "HTTP version towards the backend.", Type: policy.Enum, Values: []string{"1", "2or1", "2"}, Default: "1", Unsupported: later},
 				{Name: "continue-timeout", Doc: "Seconds to wait for 100 Continue.", Type: policy.Seconds, Expression: true, Unsupported: later},
 				{Name: "follow-redirects", Doc: "Follow redirects instead of handing them to the caller; at most 10.", Type: policy.Bool, Default: "false", Expression: true},
-				{Name: "buffer-request-body", Doc: "Keep the request's body so that a retry can send it again.", Type: policy.Bool, Default: "false", Unsupported: later},
+				{Name: "buffer-request-body", Doc: "Keep the request's body so that a retry can send it again.", Type: policy.Bool, Default: "false"},
 				{Name: "buffer-response", Doc: "Collect a response of unknown length in pieces of 8 KB before passing it on.", Type: policy.Bool, Default: "true"},
 				{Name: "fail-on-error-status-code", Doc: "Make a response of 400 to 599 an error.", Type: policy.Bool, Default: "false", Unsupported: later},
 			},
@@ -38,6 +38,7 @@ func ForwardRequest() *policy.Definition {
 				s.timeout = n.Duration("timeout-ms")
 			}
 			s.buffer, _ = n.Bool("buffer-response").Constant()
+			s.bufferRequest, _ = n.Bool("buffer-request-body").Constant()
 			return s, nil
 		},
 	}
@@ -47,6 +48,7 @@ type forwardRequest struct {
 	timeout         policy.Operand[time.Duration]
 	followRedirects policy.Operand[bool]
 	buffer          bool
+	bufferRequest   bool
 }
 
 func (s *forwardRequest) Run(r *policy.Run) error {
@@ -58,6 +60,16 @@ func (s *forwardRequest) Run(r *policy.Run) error {
 	if err != nil {
 		return err
 	}
+	body := &r.Request.Body
+	switch {
+	case body.Consumed():
+		r.Note("forward-request", "warning: the request's body is gone, so the backend gets none: an expression read it without preserveContent: true, or it was sent before without buffer-request-body")
+		body = &exchange.Body{}
+	case s.bufferRequest:
+		if _, err := body.Buffer(r.Env.BodyLimit); err != nil {
+			return err
+		}
+	}
 	// The timeout covers the wait for the head only; the body is read under the
 	// same context.
 	ctx, inTime := r.Context, func() bool { return true }
@@ -66,7 +78,7 @@ func (s *forwardRequest) Run(r *policy.Run) error {
 	}
 	out := &policy.Outgoing{
 		Method: r.Request.Method, URL: r.Request.Target(), Host: r.Request.Host, Header: forwardedHeader(&r.Request),
-		Body: &r.Request.Body, FollowRedirects: follow,
+		Body: body, FollowRedirects: follow,
 	}
 	if r.Observed() {
 		r.Note("forward-request", fmt.Sprintf("Request is being forwarded to the backend service. Timeout set to %g seconds", timeout.Seconds()))

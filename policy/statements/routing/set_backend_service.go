@@ -26,19 +26,43 @@ func SetBackendService() *policy.Definition {
 		Category: "routing",
 		Sections: []exchange.Section{exchange.Inbound, exchange.Backend},
 		Compile: func(n *policy.Node) (policy.Step, error) {
-			address, _ := n.String("base-url").Constant()
-			base, _ := exchange.ParseURL(address) // Check has accepted it
-			n.Refer(n.Attr("base-url"), base)
-			return policy.StepFunc(func(r *policy.Run) error {
-				r.Request.SetBackend(base)
-				// Microsoft's samples write a query here; nothing says what becomes
-				// of the request's own, so both are kept.
-				r.Request.URL.RawQuery = exchange.QueryJoin(base.RawQuery, r.Request.URL.RawQuery)
-				if r.Observed() {
-					r.Note("set-backend-service", "The request will go to "+base.Scheme+"://"+base.Authority()+base.Path)
-				}
-				return nil
-			}), nil
+			address := n.String("base-url")
+			s := &setBackendService{address: address}
+			if text, ok := address.Constant(); ok {
+				s.base, _ = exchange.ParseURL(text) // Check has accepted it
+				s.constant = true
+				n.Refer(n.Attr("base-url"), s.base)
+			}
+			return s, nil
 		},
 	}
+}
+
+type setBackendService struct {
+	address  policy.Operand[string]
+	base     exchange.URL // of an address that is the same for all requests
+	constant bool
+}
+
+func (s *setBackendService) Run(r *policy.Run) error {
+	base := s.base
+	if !s.constant {
+		address, err := s.address.Get(r)
+		if err != nil {
+			return err
+		}
+		if base, err = exchange.ParseURL(address); err != nil {
+			f := &exchange.Failure{Status: 500, Err: err}
+			f.Reason, f.Message = exchange.ReasonExpressionEvaluation, exchange.MessageEvaluationFailed("base-url is no address: "+err.Error())
+			return f
+		}
+	}
+	r.Request.SetBackend(base)
+	// Microsoft's samples write a query here; nothing says what becomes
+	// of the request's own, so both are kept.
+	r.Request.URL.RawQuery = exchange.QueryJoin(base.RawQuery, r.Request.URL.RawQuery)
+	if r.Observed() {
+		r.Note("set-backend-service", "The request will go to "+base.Scheme+"://"+base.Authority()+base.Path)
+	}
+	return nil
 }

@@ -31,21 +31,21 @@ func SetBody() *policy.Definition {
 	}
 }
 
-type bodyEdit struct{ content policy.Operand[string] }
+type bodyEdit struct{ content policy.Operand[[]byte] }
 
-func compileSetBody(n *policy.Node) *bodyEdit { return &bodyEdit{n.Content()} }
+func compileSetBody(n *policy.Node) *bodyEdit { return &bodyEdit{n.Bytes()} }
 
 // apply replaces the body. A Content-Encoding told of the old bytes, so it goes
 // with them; Content-Type stays as it is (policies-2.yaml, set-body).
 func (e *bodyEdit) apply(r *policy.Run, m message) error {
-	text, err := e.content.Get(r)
+	data, err := e.content.Get(r)
 	if err != nil {
 		return err
 	}
 	if m.body.Exists() && !m.body.Replaced() {
 		m.header.Del("Content-Encoding")
 	}
-	m.body.Replace([]byte(text))
+	m.body.Replace(data)
 	r.Note("set-body", "The body was replaced.")
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/apimulator/apimulator/policy"
+	"github.com/apimulator/apimulator/policy/exchange"
 )
 
 // existsActions are what set-header and set-query-parameter may do about a value
@@ -92,6 +93,9 @@ func (e *headerEdit) apply(r *policy.Run, m message) error {
 	if err != nil {
 		return err
 	}
+	if !isHeaderName(name) {
+		return badHeader("the name is no header name")
+	}
 	if action == "skip" && m.header.Has(name) || hasNoEffect(name, action) {
 		return nil
 	}
@@ -102,9 +106,12 @@ func (e *headerEdit) apply(r *policy.Run, m message) error {
 		m.setHeader(name)
 		return nil
 	}
-	values, err := evaluate(r, e.values)
+	values, err := policy.All(r, e.values)
 	if err != nil {
 		return err
+	}
+	if slices.ContainsFunc(values, func(v string) bool { return !onOneLine(v) }) {
+		return badHeader("a value of " + name + " does not stand on one line")
 	}
 	if action == "append" {
 		values = append(m.header.Values(name), values...)
@@ -119,15 +126,12 @@ func (e *headerEdit) apply(r *policy.Run, m message) error {
 	return nil
 }
 
-func evaluate(r *policy.Run, operands []policy.Operand[string]) ([]string, error) {
-	values := make([]string, len(operands))
-	for i, o := range operands {
-		var err error
-		if values[i], err = o.Get(r); err != nil {
-			return nil, err
-		}
-	}
-	return values, nil
+// badHeader is the failure of an expression that gave what no header can be: the
+// message could not be sent.
+func badHeader(why string) error {
+	f := &exchange.Failure{Status: 500}
+	f.Reason, f.Message = exchange.ReasonExpressionEvaluation, exchange.MessageEvaluationFailed("The header can't be set: "+why+".")
+	return f
 }
 
 // isHeaderName tells a token of RFC 9110 section 5.6.2.

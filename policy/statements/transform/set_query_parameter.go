@@ -52,7 +52,7 @@ func (s *setQueryParameter) Run(r *policy.Run) error {
 		query = exchange.QueryDelete(query, name)
 	}
 	if action != "delete" {
-		values, err := evaluate(r, s.values)
+		values, err := policy.All(r, s.values)
 		if err != nil {
 			return err
 		}

@@ -62,6 +62,9 @@ func (e *statusEdit) apply(r *policy.Run, response *exchange.Response) error {
 	if err != nil {
 		return err
 	}
+	if !onOneLine(reason) {
+		return badHeader("the reason phrase does not stand on one line")
+	}
 	if reason == "" {
 		reason = exchange.StatusText(code)
 	}

@@ -1,0 +1,136 @@
+package policy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/apimulator/apimulator/policy/exchange"
+	"github.com/apimulator/apimulator/policy/expr"
+	"github.com/apimulator/apimulator/policy/expr/syntax"
+)
+
+// expression checks v, an expression, and keeps it for the statement's operands.
+func (k *checker) expression(n *Node, v *Value) {
+	source, holes := v.Text, []string(nil)
+	if n.open(v) {
+		source, holes = withHoles(source)
+	}
+	compiled, mistakes := expr.Compile(source, expr.Options{Holes: holes})
+	v.compiled = compiled
+	for _, m := range mistakes {
+		n.idle = true
+		k.report(v.doc.diagnostic(Error, v.offset(m.Span.Start), v.mistake(m)))
+	}
+}
+
+// withHoles puts names in the places of the {{name}} that stand in code; in a
+// string they are text like any other. Each name is as long as what it stands for,
+// so that places stay.
+func withHoles(source string) (string, []string) {
+	var holes []string
+	literals := stringLiterals(source)
+	text := []byte(source)
+	for _, h := range namedValue.FindAllStringIndex(source, -1) {
+		if slices.ContainsFunc(literals, func(s span) bool { return s.start <= h[0] && h[0] < s.end }) {
+			continue
+		}
+		hole := strings.Repeat("_", h[1]-h[0])
+		copy(text[h[0]:], hole)
+		holes = append(holes, hole)
+	}
+	return string(text), holes
+}
+
+// mistake is what to say of m, an expression's mistake, without what the value's
+// named values stand for.
+func (v *Value) mistake(m expr.Diagnostic) string {
+	for i, s := range v.segments {
+		if s.named == "" {
+			continue
+		}
+		if end := v.segmentEnd(i); m.Span.Start < end && s.at < max(m.Span.End, m.Span.Start+1) {
+			return strings.TrimSpace(fmt.Sprintf("%s the expression is wrong where the value of {{%s}} stands in it", codePrefix(m), s.named))
+		} else if text := v.Text[s.at:end]; text != "" {
+			m.Message = strings.ReplaceAll(m.Message, text, "{{"+s.named+"}}")
+		}
+	}
+	return m.String()
+}
+
+func codePrefix(m expr.Diagnostic) string {
+	if m.Code == "" {
+		return ""
+	}
+	return m.Code + ":"
+}
+
+// evaluate gives the value of an expression. An exception it throws is a failure
+// of the statement (errors.yaml, ExpressionValueEvaluationFailure).
+func (r *Run) evaluate(e *expr.Expression) (any, error) {
+	m := r.Machine()
+	m.Reset()
+	value, err := e.Eval(m)
+	if err != nil {
+		return nil, evaluationFailure(r, err)
+	}
+	return value, nil
+}
+
+// Machine is what evaluates the run's expressions, one at a time.
+func (r *Run) Machine() *expr.Machine {
+	m := &r.machine
+	if m.Root == nil {
+		m.Clock, m.Exchange, m.Root = r.Clock, r.Exchange, expr.NewContext(r.Exchange)
+		m.BodyLimit = r.Env.BodyLimit
+	}
+	m.Context = r.Context
+	return m
+}
+
+// evaluationFailure is err as what the statement fails with.
+func evaluationFailure(r *Run, err error) error {
+	var tooLarge *exchange.BodyTooLargeError
+	var bound *expr.BoundError
+	thrown, isThrown := expr.Thrown(err)
+	switch {
+	case isThrown:
+	case errors.As(err, &bound):
+	case r.Context.Err() != nil && errors.Is(err, context.Cause(r.Context)), errors.As(err, &tooLarge):
+		return err
+	}
+	f := &exchange.Failure{Status: 500, Err: err}
+	f.Reason, f.Message = exchange.ReasonExpressionEvaluation, exchange.MessageEvaluationFailed(err.Error())
+	if isThrown {
+		f.Detail = thrown.Type
+	}
+	return f
+}
+
+// conversionFailure tells that an expression gave what its place does not take.
+// It names the value's type, not the value, which may be secret.
+func conversionFailure(value any, want string) error {
+	given := "null"
+	if value != nil {
+		given = "a value of the type " + expr.DynamicType(value).String()
+		if _, isNumber := numberOf(value); isNumber {
+			given = "another number"
+		} else if _, isText := value.(string); isText {
+			given = "a text that is none"
+		}
+	}
+	f := &exchange.Failure{Status: 500}
+	f.Reason = exchange.ReasonExpressionEvaluation
+	f.Message = exchange.MessageEvaluationFailed(fmt.Sprintf("This place takes %s, but the expression gave %s.", want, given))
+	return f
+}
+
+// Tree is the syntax tree of an expression that was checked; nil of other values.
+func (v *Value) Tree() *syntax.Tree {
+	if v.compiled == nil {
+		return nil
+	}
+	return v.compiled.Tree()
+}

@@ -1,0 +1,3 @@
+// Package integration holds the statements that tell or ask others about a
+// request on its way.
+package integration
