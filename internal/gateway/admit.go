@@ -9,34 +9,54 @@ import (
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
+// An admission is in whose name a request runs, and in the context of which
+// product; what it lacks is nil.
+type admission struct {
+	subscription *exchange.Subscription
+	user         *exchange.User
+	product      *service.Product
+}
+
 // admit decides on the subscription key of a request to an API, by the rules of
-// runtime.md (Subscription keys, edition of 2025): which subscription opens it,
-// if any, and in the context of which product it runs.
-func (r *routes) admit(x *exchange.Exchange, route *apiRoute) (*service.Subscription, *service.Product, *exchange.Failure) {
+// runtime.md (Subscription keys, edition of 2025).
+func (r *routes) admit(x *exchange.Exchange, route *apiRoute) (admission, *exchange.Failure) {
 	api := route.api
 	key, sent := sentKey(x, api)
 	if sent {
-		if sub := r.subscription(key); sub != nil && sub.Active && sub.Opens(api) {
-			x.Note(exchange.SourceAuthorization, "Subscription key of "+sub.View.Name+".")
-			return sub, sub.Product, nil
+		if h := r.holder(key); h != nil && h.subscription.Active && h.subscription.Opens(api) {
+			x.Note(exchange.SourceAuthorization, "Subscription key of "+h.view.ID+".")
+			return admission{&h.view, h.subscription.Owner, h.subscription.Product}, nil
 		}
 	}
 	// A key that does not fit counts as none where none is needed. For an open
 	// product of an API that needs a key, the page's table says 401 and its
 	// numbered rule says this; the rule is the more specific text.
 	if open := api.OpenProduct(); open != nil {
-		x.Note(exchange.SourceAuthorization, "No key needed: product "+open.View.Name+" is open.")
-		return nil, open, nil
+		x.Note(exchange.SourceAuthorization, "No key needed: product "+open.View.ID+" is open.")
+		return admission{product: open}, nil
 	}
 	if !api.SubscriptionRequired {
 		x.Note(exchange.SourceAuthorization, "No key needed: the API requires no subscription.")
-		return nil, nil, nil
+		return admission{}, nil
 	}
 	if !sent {
-		return nil, nil, unauthorized(x, api, exchange.ReasonSubscriptionKeyNotFound, exchange.MessageSubscriptionKeyMissing,
+		return admission{}, unauthorized(x, api, exchange.ReasonSubscriptionKeyNotFound, exchange.MessageSubscriptionKeyMissing,
 			"send the key in header "+api.View.SubscriptionHeader+" or query parameter "+api.View.SubscriptionQuery)
 	}
-	return nil, nil, unauthorized(x, api, exchange.ReasonSubscriptionKeyInvalid, exchange.MessageSubscriptionKeyInvalid, r.keyFault(key, api))
+	return admission{}, unauthorized(x, api, exchange.ReasonSubscriptionKeyInvalid, exchange.MessageSubscriptionKeyInvalid, r.keyFault(key, api))
+}
+
+// keyHolder is the subscription that a key belongs to, and how policies see it
+// when that key is the one used.
+type keyHolder struct {
+	subscription *service.Subscription
+	view         exchange.Subscription
+}
+
+func newKeyHolder(sub *service.Subscription, key string) *keyHolder {
+	h := &keyHolder{sub, sub.View}
+	h.view.Key = key
+	return h
 }
 
 // sentKey is the key a request brings. The query parameter is looked at only
@@ -51,33 +71,30 @@ func sentKey(x *exchange.Exchange, api *service.API) (key string, sent bool) {
 	return key, key != ""
 }
 
-// subscription finds whose key it is. The look-up is by digest, and the keys
+// holder finds whose key it is. The look-up is by digest, and the keys
 // themselves compare in constant time.
-func (r *routes) subscription(key string) *service.Subscription {
-	sub := r.keys[sha256.Sum256([]byte(key))]
-	if sub == nil {
+func (r *routes) holder(key string) *keyHolder {
+	h := r.keys[sha256.Sum256([]byte(key))]
+	if h == nil || subtle.ConstantTimeCompare([]byte(key), []byte(h.view.Key)) == 0 {
 		return nil
 	}
-	primary := subtle.ConstantTimeCompare([]byte(key), []byte(sub.Primary))
-	secondary := subtle.ConstantTimeCompare([]byte(key), []byte(sub.Secondary))
-	if primary|secondary == 0 {
-		return nil
-	}
-	return sub
+	return h
 }
 
 // keyFault says, for the trace, why a key does not open an API.
 func (r *routes) keyFault(key string, api *service.API) string {
-	sub := r.subscription(key)
-	switch {
-	case sub == nil:
+	h := r.holder(key)
+	if h == nil {
 		return "no subscription has this key"
-	case !sub.Active:
-		return "it is the key of subscription " + sub.View.Name + ", which is not active"
-	case sub.Product != nil:
-		return "it is the key of subscription " + sub.View.Name + " to product " + sub.Product.View.Name + ", which does not have API " + api.View.Name
 	}
-	return "it is the key of subscription " + sub.View.Name + " to API " + sub.API.View.Name + ", not to " + api.View.Name
+	sub := h.subscription
+	switch {
+	case !sub.Active:
+		return "it is the key of subscription " + sub.View.ID + ", which is not active"
+	case sub.Product != nil:
+		return "it is the key of subscription " + sub.View.ID + " to product " + sub.Product.View.ID + ", which does not have API " + api.View.ID
+	}
+	return "it is the key of subscription " + sub.View.ID + " to API " + sub.API.View.ID + ", not to " + api.View.ID
 }
 
 func unauthorized(x *exchange.Exchange, api *service.API, reason, message, detail string) *exchange.Failure {

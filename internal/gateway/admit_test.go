@@ -198,7 +198,7 @@ func TestKeyIsPassedOn(t *testing.T) {
 func TestSubscriptionWithoutKeys(t *testing.T) {
 	s := load(t, tableService, nil, false)
 	for _, sub := range s.Subscriptions {
-		sub.Primary, sub.Secondary = "", ""
+		sub.View.PrimaryKey, sub.View.SecondaryKey = "", ""
 	}
 	l := newLab(t, tableService, nil)
 	l.gateway.Use(s)

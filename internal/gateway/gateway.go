@@ -46,18 +46,16 @@ func (g *Gateway) Handle(x *exchange.Exchange) {
 		return
 	}
 	x.Operation = &operation.operation.View
-	subscription, product, failure := r.admit(x, api)
+	admitted, failure := r.admit(x, api)
 	if failure != nil {
 		g.refuse(x, operation.program(nil), failure)
 		return
 	}
-	if subscription != nil {
-		x.Subscription = &subscription.View
+	x.Subscription, x.User = admitted.subscription, admitted.user
+	if admitted.product != nil {
+		x.Product = &admitted.product.View
 	}
-	if product != nil {
-		x.Product = &product.View
-	}
-	program := operation.program(product)
+	program := operation.program(admitted.product)
 	if unsupported := program.Unsupported(); len(unsupported) > 0 {
 		g.refuse(x, program, notRunnable(unsupported))
 		return

@@ -13,16 +13,23 @@ import (
 // routes is a service made ready for requests: programs linked, keys indexed.
 type routes struct {
 	service *service.Service
-	apis    []*apiRoute // longest path first
-	keys    map[[sha256.Size]byte]*service.Subscription
+	paths   []*pathRoute // longest path first
+	keys    map[[sha256.Size]byte]*keyHolder
 	global  *policy.Program
 	// queries are the query parameters in which any API looks for a key.
 	queries []string
 }
 
+// pathRoute is what begins at one path: an API, or the versions and revisions of
+// one, which the rest of a request tells apart.
+type pathRoute struct {
+	segments []string
+	versions *service.VersionSet // nil: the path holds one version
+	apis     []*apiRoute
+}
+
 type apiRoute struct {
 	api        *service.API
-	segments   []string
 	operations []*operationRoute
 	unmatched  *policy.Program // of a request that fits none of its operations
 }
@@ -48,27 +55,44 @@ func (o *operationRoute) program(product *service.Product) *policy.Program {
 }
 
 func newRoutes(s *service.Service) *routes {
-	r := &routes{service: s, keys: make(map[[sha256.Size]byte]*service.Subscription), global: policy.Link(s.Global)}
+	r := &routes{service: s, keys: make(map[[sha256.Size]byte]*keyHolder), global: policy.Link(s.Global)}
 	for _, a := range s.APIs {
-		r.apis = append(r.apis, newAPIRoute(s, a))
+		p := r.path(a)
+		p.apis = append(p.apis, newAPIRoute(s, a))
 		r.queries = append(r.queries, a.View.SubscriptionQuery)
 	}
-	slices.SortStableFunc(r.apis, func(a, b *apiRoute) int { return len(b.segments) - len(a.segments) })
+	slices.SortStableFunc(r.paths, func(a, b *pathRoute) int { return len(b.segments) - len(a.segments) })
 	for _, sub := range s.Subscriptions {
-		for _, key := range []string{sub.Primary, sub.Secondary} {
+		for _, key := range []string{sub.View.PrimaryKey, sub.View.SecondaryKey} {
 			if key != "" {
-				r.keys[sha256.Sum256([]byte(key))] = sub
+				r.keys[sha256.Sum256([]byte(key))] = newKeyHolder(sub, key)
 			}
 		}
 	}
 	return r
 }
 
+// path is the route of the path at which an API begins.
+func (r *routes) path(a *service.API) *pathRoute {
+	var segments []string
+	if prefix := a.Prefix(); prefix != "" {
+		segments = strings.Split(prefix, "/")
+	}
+	for _, p := range r.paths {
+		if slices.EqualFunc(p.segments, segments, strings.EqualFold) {
+			return p
+		}
+	}
+	p := &pathRoute{segments: segments}
+	if a.VersionSet != nil && a.VersionSet.Scheme != service.Segment {
+		p.versions = a.VersionSet
+	}
+	r.paths = append(r.paths, p)
+	return p
+}
+
 func newAPIRoute(s *service.Service, a *service.API) *apiRoute {
 	route := &apiRoute{api: a, unmatched: policy.Link(a.Policy, s.Global)}
-	if a.View.Path != "" {
-		route.segments = strings.Split(a.View.Path, "/")
-	}
 	for _, o := range a.Operations {
 		op := &operationRoute{operation: o, programs: []productProgram{{nil, policy.Link(o.Policy, a.Policy, s.Global)}}}
 		for _, p := range a.Products {
@@ -80,12 +104,17 @@ func newAPIRoute(s *service.Service, a *service.API) *apiRoute {
 }
 
 // match finds API and operation of x and points x at the API's backend. The
-// operation is nil if none fits; the API too if no path fits.
+// operation is nil if none fits; the API too if no path fits, or none of its
+// versions and revisions.
 func (r *routes) match(x *exchange.Exchange) (*apiRoute, *operationRoute) {
-	for _, a := range r.apis {
-		rest, ok := a.below(x.Request.OriginalURL.Path)
+	for _, p := range r.paths {
+		rest, revision, ok := p.below(x.Request.OriginalURL.Path)
 		if !ok {
 			continue
+		}
+		a := p.api(x, revision)
+		if a == nil {
+			return nil, nil
 		}
 		x.API = &a.api.View
 		x.Request.URL.Path, x.Request.URL.RawQuery = rest, x.Request.OriginalURL.RawQuery
@@ -104,22 +133,82 @@ func (r *routes) match(x *exchange.Exchange) (*apiRoute, *operationRoute) {
 	return nil, nil
 }
 
-// below is the part of a path below the API's.
-func (a *apiRoute) below(path string) (string, bool) {
-	for _, want := range a.segments {
-		if path == "" || path[0] != '/' {
-			return "", false
+// below is the part of a request's path below this one, and the revision that
+// its last segment asks for, "" if none. At the root, /;rev=2 asks for one.
+func (p *pathRoute) below(path string) (rest, revision string, ok bool) {
+	if len(p.segments) == 0 {
+		segment, after := firstSegment(path)
+		if name, revision := cutRevision(segment); name == "" && revision != "" {
+			return after, revision, true
 		}
-		end := strings.IndexByte(path[1:], '/') + 1
-		if end == 0 {
-			end = len(path)
-		}
-		if !strings.EqualFold(path[1:end], want) {
-			return "", false
-		}
-		path = path[end:]
+		return path, "", true
 	}
-	return path, true
+	for i, want := range p.segments {
+		if path == "" || path[0] != '/' {
+			return "", "", false
+		}
+		segment, after := firstSegment(path)
+		if i == len(p.segments)-1 {
+			segment, revision = cutRevision(segment)
+		}
+		if !strings.EqualFold(segment, want) {
+			return "", "", false
+		}
+		path = after
+	}
+	return path, revision, true
+}
+
+// firstSegment cuts a path that begins with a slash behind its first segment.
+func firstSegment(path string) (segment, after string) {
+	if path == "" {
+		return "", ""
+	}
+	end := strings.IndexByte(path[1:], '/') + 1
+	if end == 0 {
+		end = len(path)
+	}
+	return path[1:end], path[end:]
+}
+
+// cutRevision takes ";rev=2" off the end of an API's path
+// (api-management-revisions.md, Accessing specific revisions).
+func cutRevision(segment string) (name, revision string) {
+	const mark = ";rev="
+	i := strings.IndexByte(segment, ';')
+	if i < 0 || len(segment) <= i+len(mark) || !strings.EqualFold(segment[i:i+len(mark)], mark) {
+		return segment, ""
+	}
+	return segment[:i], segment[i+len(mark):]
+}
+
+// api is the API of the path that takes the request: in the version and the
+// revision it asks for, and by one of the API's protocols.
+func (p *pathRoute) api(x *exchange.Exchange, revision string) *apiRoute {
+	version := ""
+	if p.versions != nil {
+		version = sentVersion(x, p.versions)
+	}
+	for _, a := range p.apis {
+		v := &a.api.View
+		switch {
+		case p.versions != nil && v.Version != version:
+		case revision == "" && !v.IsCurrentRevision, revision != "" && !strings.EqualFold(v.Revision, revision):
+		case a.api.Protocols != nil && !slices.Contains(a.api.Protocols, x.Request.OriginalURL.Scheme):
+		default:
+			return a
+		}
+	}
+	return nil
+}
+
+// sentVersion is the version that a request names. One that names none means the
+// original version. Several together are none that there is.
+func sentVersion(x *exchange.Exchange, set *service.VersionSet) string {
+	if set.Scheme == service.Header {
+		return strings.Join(x.Request.Header.Values(set.Parameter), ",")
+	}
+	return strings.Join(exchange.QueryValues(x.Request.OriginalURL.RawQuery, set.Parameter), ",")
 }
 
 // programWithout is what runs for a request without an operation.

@@ -2,35 +2,29 @@ package service
 
 import (
 	"crypto"
-	"crypto/x509"
-	"encoding/pem"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/apimulator/apimulator/internal/yamlfile"
 	"github.com/apimulator/apimulator/policy"
 )
 
 // bindings reads what documents refer to by name.
-func (l *loader) bindings(c *config) {
+func (l *loader) bindings(s *Service, c *config) {
 	values := l.namedValues(c.NamedValues)
 	fragments := make(map[string]*policy.Document)
 	for _, name := range slices.Sorted(maps.Keys(c.Fragments)) {
 		file := c.Fragments[name]
 		if file.Value == "" {
-			l.fail(file.place, "fragment %s needs the path of its file", name)
+			l.fail(file.Place, "fragment %s needs the path of its file", name)
 		} else if d := l.document(file); d != nil {
 			fragments[name] = d
 		}
 	}
-	certificates := make(map[string]crypto.PublicKey)
-	for _, name := range slices.Sorted(maps.Keys(c.Certificates)) {
-		if key := l.certificate(name, c.Certificates[name]); key != nil {
-			certificates[name] = key
-		}
-	}
+	certificates := l.certificates(s, c.Certificates)
 	l.bound = policy.Bindings{
 		NamedValue:  func(name string) (string, bool) { v, ok := values[name]; return v, ok },
 		Fragment:    func(id string) (*policy.Document, bool) { d, ok := fragments[id]; return d, ok },
@@ -52,21 +46,23 @@ func (l *loader) namedValues(configured map[string]namedValue) map[string]string
 	for _, name := range slices.Sorted(maps.Keys(configured)) {
 		v := configured[name]
 		if !referable.MatchString(name) {
-			l.fail(v.place, "no policy can refer to the named value %q: a name holds letters, digits, dots, dashes and underscores", name)
+			l.fail(v.Place, "no policy can refer to the named value %q: a name holds letters, digits, dots, dashes and underscores", name)
 		}
-		value, ok := l.namedValue(name, v)
+		value, ok := l.value("named value "+name, v)
 		values[name] = value
 		switch n := utf8.RuneCountInString(value); {
 		case ok && n == 0:
-			l.fail(v.place, "named value %s is empty", name)
+			l.fail(v.Place, "named value %s is empty", name)
 		case n > maxNamedValue:
-			l.fail(v.place, "named value %s has %d characters; APIM takes %d", name, n, maxNamedValue)
+			l.fail(v.Place, "named value %s has %d characters; APIM takes %d", name, n, maxNamedValue)
 		}
 	}
 	return values
 }
 
-func (l *loader) namedValue(name string, v namedValue) (value string, ok bool) {
+// value is what is written as its yamlfile.Text, or as where it stands; what is how
+// messages call it.
+func (l *loader) value(what string, v namedValue) (value string, ok bool) {
 	given := 0
 	for _, set := range []bool{v.Value != nil, v.Env.Value != "", v.File.Value != ""} {
 		if set {
@@ -75,43 +71,32 @@ func (l *loader) namedValue(name string, v namedValue) (value string, ok bool) {
 	}
 	switch {
 	case given != 1:
-		l.fail(v.place, "named value %s needs one of value, env and file", name)
+		l.fail(v.Place, "%s needs one of value, env and file", what)
 		return "", false
 	case v.Env.Value != "":
-		if l.Getenv != nil {
-			value, ok = l.Getenv(v.Env.Value)
-		}
-		if !ok {
-			l.fail(v.Env.place, "named value %s: the environment variable %s is not set", name, v.Env.Value)
-		}
-		return value, ok
+		return l.environment(what, v.Env)
 	case v.File.Value != "":
-		data, err := l.read(l.path(v.File.Value))
-		if err != nil {
-			l.fail(v.File.place, "named value %s: file %s: %s", name, v.File.Value, reason(err))
-		}
-		return strings.TrimRight(string(data), "\r\n"), err == nil
+		data, ok := l.contents(what, v.File)
+		return strings.TrimRight(string(data), "\r\n"), ok
 	}
 	return v.Value.Value, true
 }
 
-func (l *loader) certificate(name string, file text) crypto.PublicKey {
-	if file.Value == "" {
-		l.fail(file.place, "certificate %s needs the path of its file", name)
-		return nil
+func (l *loader) environment(what string, name yamlfile.Text) (value string, ok bool) {
+	if l.Getenv != nil {
+		value, ok = l.Getenv(name.Value)
 	}
+	if !ok {
+		l.fail(name.Place, "%s: the environment variable %s is not set", what, name.Value)
+	}
+	return value, ok
+}
+
+// contents is what is in a file that the configuration names.
+func (l *loader) contents(what string, file yamlfile.Text) ([]byte, bool) {
 	data, err := l.read(l.path(file.Value))
 	if err != nil {
-		l.fail(file.place, "certificate %s: file %s: %s", name, file.Value, reason(err))
-		return nil
+		l.fail(file.Place, "%s: file %s: %s", what, file.Value, reason(err))
 	}
-	if block, _ := pem.Decode(data); block != nil && block.Type == "CERTIFICATE" {
-		data = block.Bytes
-	}
-	certificate, err := x509.ParseCertificate(data)
-	if err != nil {
-		l.fail(file.place, "certificate %s: file %s is neither a PEM nor a DER certificate", name, file.Value)
-		return nil
-	}
-	return certificate.PublicKey
+	return data, err == nil
 }

@@ -1,68 +1,126 @@
 package service
 
-import "github.com/goccy/go-yaml/ast"
+import (
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"github.com/apimulator/apimulator/internal/yamlfile"
+)
 
 // config is apim.yaml. docs/apim.schema.json describes it to editors; a test
 // keeps the two alike.
 type config struct {
-	Name          text                  `yaml:"name"`
-	Region        text                  `yaml:"region"`
-	Policy        text                  `yaml:"policy"`
-	NamedValues   map[string]namedValue `yaml:"namedValues"`
-	Fragments     map[string]text       `yaml:"fragments"`
-	Certificates  map[string]text       `yaml:"certificates"`
-	APIs          []apiConfig           `yaml:"apis"`
-	Products      []productConfig       `yaml:"products"`
-	Subscriptions []subscriptionConfig  `yaml:"subscriptions"`
-	Hosts         map[string]text       `yaml:"hosts"`
+	Name          yamlfile.Text                `yaml:"name"`
+	ServiceID     yamlfile.Text                `yaml:"serviceId"`
+	GatewayID     yamlfile.Text                `yaml:"gatewayId"`
+	Region        yamlfile.Text                `yaml:"region"`
+	Policy        yamlfile.Text                `yaml:"policy"`
+	NamedValues   map[string]namedValue        `yaml:"namedValues"`
+	Fragments     map[string]yamlfile.Text     `yaml:"fragments"`
+	Certificates  map[string]certificateConfig `yaml:"certificates"`
+	VersionSets   []versionSetConfig           `yaml:"versionSets"`
+	APIs          []apiConfig                  `yaml:"apis"`
+	Products      []productConfig              `yaml:"products"`
+	Groups        []groupConfig                `yaml:"groups"`
+	Users         []userConfig                 `yaml:"users"`
+	Subscriptions []subscriptionConfig         `yaml:"subscriptions"`
+	Hosts         map[string]yamlfile.Text     `yaml:"hosts"`
 
 	Entra           section `yaml:"entra"`
 	ManagedIdentity section `yaml:"managedIdentity"`
 	AzureOpenAI     section `yaml:"azureOpenAI"`
 }
 
+type versionSetConfig struct {
+	yamlfile.Place
+	Name   yamlfile.Text `yaml:"name"`
+	Scheme yamlfile.Text `yaml:"scheme"`
+	Header yamlfile.Text `yaml:"header"`
+	Query  yamlfile.Text `yaml:"query"`
+}
+
 type apiConfig struct {
-	place
-	Name                 text              `yaml:"name"`
-	Path                 text              `yaml:"path"`
-	Version              text              `yaml:"version"`
-	Revision             text              `yaml:"revision"`
-	Backend              text              `yaml:"backend"`
-	Policy               text              `yaml:"policy"`
+	yamlfile.Place
+	Name                 yamlfile.Text     `yaml:"name"`
+	DisplayName          yamlfile.Text     `yaml:"displayName"`
+	Path                 yamlfile.Text     `yaml:"path"`
+	VersionSet           yamlfile.Text     `yaml:"versionSet"`
+	Version              yamlfile.Text     `yaml:"version"`
+	Revision             yamlfile.Text     `yaml:"revision"`
+	IsCurrent            *bool             `yaml:"isCurrent"`
+	Protocols            []yamlfile.Text   `yaml:"protocols"`
+	Backend              yamlfile.Text     `yaml:"backend"`
+	Policy               yamlfile.Text     `yaml:"policy"`
 	SubscriptionRequired *bool             `yaml:"subscriptionRequired"`
 	SubscriptionKey      keyNames          `yaml:"subscriptionKey"`
 	Operations           []operationConfig `yaml:"operations"`
 }
 
 type keyNames struct {
-	Header text `yaml:"header"`
-	Query  text `yaml:"query"`
+	Header yamlfile.Text `yaml:"header"`
+	Query  yamlfile.Text `yaml:"query"`
 }
 
 type operationConfig struct {
-	place
-	Name        text `yaml:"name"`
-	Method      text `yaml:"method"`
-	URLTemplate text `yaml:"urlTemplate"`
-	Policy      text `yaml:"policy"`
+	yamlfile.Place
+	Name        yamlfile.Text `yaml:"name"`
+	DisplayName yamlfile.Text `yaml:"displayName"`
+	Method      yamlfile.Text `yaml:"method"`
+	URLTemplate yamlfile.Text `yaml:"urlTemplate"`
+	Policy      yamlfile.Text `yaml:"policy"`
 }
 
 type productConfig struct {
-	place
-	Name                 text   `yaml:"name"`
-	APIs                 []text `yaml:"apis"`
-	Policy               text   `yaml:"policy"`
-	SubscriptionRequired *bool  `yaml:"subscriptionRequired"`
+	yamlfile.Place
+	Name                 yamlfile.Text   `yaml:"name"`
+	DisplayName          yamlfile.Text   `yaml:"displayName"`
+	APIs                 []yamlfile.Text `yaml:"apis"`
+	Policy               yamlfile.Text   `yaml:"policy"`
+	SubscriptionRequired *bool           `yaml:"subscriptionRequired"`
+	ApprovalRequired     bool            `yaml:"approvalRequired"`
+	SubscriptionLimit    *int            `yaml:"subscriptionLimit"`
+	State                yamlfile.Text   `yaml:"state"`
+	Groups               []yamlfile.Text `yaml:"groups"`
+}
+
+type groupConfig struct {
+	yamlfile.Place
+	Name        yamlfile.Text `yaml:"name"`
+	DisplayName yamlfile.Text `yaml:"displayName"`
+}
+
+type userConfig struct {
+	yamlfile.Place
+	Name             yamlfile.Text    `yaml:"name"`
+	FirstName        yamlfile.Text    `yaml:"firstName"`
+	LastName         yamlfile.Text    `yaml:"lastName"`
+	Email            yamlfile.Text    `yaml:"email"`
+	Note             yamlfile.Text    `yaml:"note"`
+	RegistrationDate *time.Time       `yaml:"registrationDate"`
+	Groups           []yamlfile.Text  `yaml:"groups"`
+	Identities       []identityConfig `yaml:"identities"`
+}
+
+type identityConfig struct {
+	yamlfile.Place
+	Provider yamlfile.Text `yaml:"provider"`
+	ID       yamlfile.Text `yaml:"id"`
 }
 
 type subscriptionConfig struct {
-	place
-	Name         text `yaml:"name"`
-	Product      text `yaml:"product"`
-	API          text `yaml:"api"`
-	PrimaryKey   text `yaml:"primaryKey"`
-	SecondaryKey text `yaml:"secondaryKey"`
-	State        text `yaml:"state"`
+	yamlfile.Place
+	Name         yamlfile.Text `yaml:"name"`
+	DisplayName  yamlfile.Text `yaml:"displayName"`
+	Product      yamlfile.Text `yaml:"product"`
+	API          yamlfile.Text `yaml:"api"`
+	Owner        yamlfile.Text `yaml:"owner"`
+	PrimaryKey   yamlfile.Text `yaml:"primaryKey"`
+	SecondaryKey yamlfile.Text `yaml:"secondaryKey"`
+	State        yamlfile.Text `yaml:"state"`
+	CreatedDate  *time.Time    `yaml:"createdDate"`
+	StartDate    *time.Time    `yaml:"startDate"`
+	EndDate      *time.Time    `yaml:"endDate"`
 }
 
 // activeState is the state of a subscription whose keys let calls through;
@@ -71,46 +129,43 @@ const activeState = "active"
 
 var states = []string{activeState, "suspended", "cancelled", "rejected", "submitted", "expired"}
 
-// namedValue is written as its text, or as a mapping with value, env or file.
+// namedValue is written as its yamlfile.Text, or as a mapping with value, env or file.
 type namedValue struct {
-	place
-	Value *text `yaml:"value"`
-	Env   text  `yaml:"env"`
-	File  text  `yaml:"file"`
+	yamlfile.Place
+	Value *yamlfile.Text `yaml:"value"`
+	Env   yamlfile.Text  `yaml:"env"`
+	File  yamlfile.Text  `yaml:"file"`
 }
 
-func (v *namedValue) decodeYAML(d *decoder, node ast.Node) {
+func (v *namedValue) DecodeYAML(d *yamlfile.Decoder, node ast.Node) {
 	type mapping namedValue // which does not decode itself
 	if _, ok := node.(*ast.MappingNode); ok {
-		d.into(node, (*mapping)(v))
+		d.Into(node, (*mapping)(v))
 		return
 	}
-	d.into(node, &v.Value)
+	d.Into(node, &v.Value)
 }
 
-// text is a scalar with its place in the file.
-type text struct {
-	place
-	Value string
+// certificateConfig is written as the path of its file, or as a mapping.
+type certificateConfig struct {
+	yamlfile.Place
+	File     yamlfile.Text `yaml:"file"`
+	Env      yamlfile.Text `yaml:"env"`
+	Value    yamlfile.Text `yaml:"value"`
+	Key      yamlfile.Text `yaml:"key"`
+	Password *namedValue   `yaml:"password"`
 }
 
-func (t *text) decodeYAML(d *decoder, node ast.Node) {
-	if _, ok := node.(ast.ScalarNode); !ok {
-		d.fail(t.place, "a text is wanted here, not %s", describe(node))
+func (c *certificateConfig) DecodeYAML(d *yamlfile.Decoder, node ast.Node) {
+	type mapping certificateConfig // which does not decode itself
+	if _, ok := node.(*ast.MappingNode); ok {
+		d.Into(node, (*mapping)(c))
 		return
 	}
-	t.Value = scalarText(node)
-}
-
-// or is where the text stands, or where what lacks it stands.
-func (t *text) or(owner place) place {
-	if t.line == 0 {
-		return owner
-	}
-	return t.place
+	d.Into(node, &c.File)
 }
 
 // section is the raw YAML of an emulated party; nil if there is none.
 type section struct{ node ast.Node }
 
-func (s *section) decodeYAML(_ *decoder, node ast.Node) { s.node = node }
+func (s *section) DecodeYAML(_ *yamlfile.Decoder, node ast.Node) { s.node = node }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"software.sslmate.com/src/go-pkcs12"
+
 	"github.com/apimulator/apimulator/internal/azureopenai"
 	"github.com/apimulator/apimulator/internal/entra"
 	"github.com/apimulator/apimulator/internal/managedidentity"
@@ -21,9 +23,21 @@ func TestDocumentedExamples(t *testing.T) {
 	schema := compileSchema(t)
 	certificate := samples(t, "good")["everything"].section("signer.pem")
 	o := (&sample{}).options()
-	o.Getenv = func(string) (string, bool) { return "a value", true }
+	client := issue(t, "client", newKey(t))
+	o.Getenv = func(name string) (string, bool) {
+		if name == "CERTIFICATE" {
+			return client.pem(), true
+		}
+		return "a value", true
+	}
 	o.ReadFile = func(name string) ([]byte, error) {
 		switch {
+		case strings.HasSuffix(name, "signer.pem"):
+			return []byte(client.pem()), nil
+		case strings.HasSuffix(name, "signer.key"):
+			return []byte(client.keyPEM(t)), nil
+		case strings.HasSuffix(name, ".pfx"):
+			return []byte(client.pfx(t, pkcs12.Modern, "a value")), nil
 		case strings.HasSuffix(name, ".pem"):
 			return []byte(certificate), nil
 		case strings.Contains(name, "fragments"):
@@ -31,7 +45,7 @@ func TestDocumentedExamples(t *testing.T) {
 		}
 		return []byte(onePolicy), nil
 	}
-	for file, least := range map[string]int{"../../docs/configuration.md": 7, "../../README.md": 1} {
+	for file, least := range map[string]int{"../../docs/configuration.md": 9, "../../README.md": 1} {
 		page, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

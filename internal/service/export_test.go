@@ -1,12 +1,17 @@
 package service
 
-import "reflect"
+import (
+	"reflect"
+
+	"github.com/apimulator/apimulator/internal/yamlfile"
+)
 
 // What the test of docs/apim.schema.json holds the schema against.
 var (
-	ConfigType     = reflect.TypeFor[config]()
-	States         = states
-	TextType       = reflect.TypeFor[text]()
-	SectionType    = reflect.TypeFor[section]()
-	NamedValueType = reflect.TypeFor[namedValue]()
+	ConfigType      = reflect.TypeFor[config]()
+	States          = states
+	TextType        = reflect.TypeFor[yamlfile.Text]()
+	SectionType     = reflect.TypeFor[section]()
+	NamedValueType  = reflect.TypeFor[namedValue]()
+	CertificateType = reflect.TypeFor[certificateConfig]()
 )

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/apimulator/apimulator/internal/yamlfile"
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
@@ -53,12 +54,12 @@ func Single(policyFile string, backend exchange.URL, o Options) (*Service, error
 	}
 	return l.build(&config{
 		APIs: []apiConfig{{
-			place:   start,
-			Name:    text{Value: "api"},
-			Backend: text{Value: backend.String()},
-			Policy:  text{Value: filepath.Base(policyFile)},
+			Place:   yamlfile.Start,
+			Name:    yamlfile.Text{Value: "api"},
+			Backend: yamlfile.Text{Value: backend.String()},
+			Policy:  yamlfile.Text{Value: filepath.Base(policyFile)},
 		}},
-		Subscriptions: []subscriptionConfig{{place: start, Name: text{Value: "default"}}},
+		Subscriptions: []subscriptionConfig{{Place: yamlfile.Start, Name: yamlfile.Text{Value: "default"}}},
 	})
 }
 
@@ -120,42 +121,51 @@ func (l *loader) path(p string) string {
 	return filepath.Join(l.dir, filepath.FromSlash(p))
 }
 
-func (l *loader) fail(at place, format string, args ...any) {
-	l.found = append(l.found, at.fault(l.file, format, args...))
+func (l *loader) fail(at yamlfile.Place, format string, args ...any) {
+	l.found = append(l.found, at.Fault(l.file, format, args...))
 }
 
 func (l *loader) parse(data []byte) (*Service, error) {
-	mapping, found := parse(l.file, data)
+	mapping, found := yamlfile.Parse(l.file, data, "an apim.yaml is a mapping that begins with apis:")
 	if found != nil {
-		return nil, report(found, "")
+		return nil, yamlfile.Report(found, "")
 	}
 	var c config
-	d := &decoder{file: l.file}
-	d.into(mapping, &c)
-	if d.found != nil {
+	d := &yamlfile.Decoder{File: l.file}
+	d.Into(mapping, &c)
+	if d.Found != nil {
 		// What has a misspelled key would be blamed for lacking the right one.
-		return nil, report(d.found, "")
+		return nil, yamlfile.Report(d.Found, "")
 	}
 	return l.build(&c)
 }
 
+// managedGateway is the id of the gateway in Azure; a self-hosted one has its own
+// (expressions.yaml, context.Deployment.GatewayId).
+const managedGateway = "managed"
+
 func (l *loader) build(c *config) (*Service, error) {
 	s := &Service{Name: or(c.Name.Value, "apimulator"), Hosts: make(map[string]string)}
-	s.Deployment = exchange.Deployment{ServiceName: s.Name, GatewayID: "managed", Region: c.Region.Value}
+	s.Deployment = exchange.Deployment{
+		ServiceID: or(c.ServiceID.Value, s.Name), ServiceName: s.Name, GatewayID: or(c.GatewayID.Value, managedGateway), Region: c.Region.Value,
+	}
 	s.Parties = Parties{l.file, c.Entra.node, c.ManagedIdentity.node, c.AzureOpenAI.node}
 	for host, address := range c.Hosts {
 		if address.Value == "" {
-			l.fail(address.place, "host %s needs an address (host:port), or the word real to be taken off the map", host)
+			l.fail(address.Place, "host %s needs an address (host:port), or the word real to be taken off the map", host)
 		}
 		s.Hosts[host] = address.Value
 	}
-	l.bindings(c)
+	l.bindings(s, c)
 	s.Global = l.globalPolicy(s, c.Policy)
+	l.versionSets(s, c.VersionSets)
 	l.apis(s, c.APIs)
+	l.groups(s, c.Groups)
+	l.users(s, c.Users)
 	l.products(s, c.Products)
 	l.subscriptions(s, c.Subscriptions)
 	if len(c.APIs) == 0 {
-		l.fail(start, "the service has no API: list at least one under apis:")
+		l.fail(yamlfile.Start, "the service has no API: list at least one under apis:")
 	}
 	s.Warnings, s.Skipped = inOrder(s.Warnings), inOrder(s.Skipped)
 	remark := ""
@@ -163,7 +173,7 @@ func (l *loader) build(c *config) (*Service, error) {
 		l.found = append(l.found, s.Skipped...)
 		remark = "\n(with --skip-unsupported the rest is served, and operations that need what is unsupported answer 501)"
 	}
-	if err := report(l.found, remark); err != nil {
+	if err := yamlfile.Report(l.found, remark); err != nil {
 		return nil, err
 	}
 	s.Files = l.files
@@ -178,7 +188,7 @@ func inOrder(found policy.Diagnostics) policy.Diagnostics {
 }
 
 // document reads a policy document or fragment once.
-func (l *loader) document(file text) *policy.Document {
+func (l *loader) document(file yamlfile.Text) *policy.Document {
 	path := l.path(file.Value)
 	if d, ok := l.docs[path]; ok {
 		return d
@@ -186,7 +196,7 @@ func (l *loader) document(file text) *policy.Document {
 	l.docs[path] = nil
 	data, err := l.read(path)
 	if err != nil {
-		l.fail(file.place, "file %s: %s", file.Value, reason(err))
+		l.fail(file.Place, "file %s: %s", file.Value, reason(err))
 		return nil
 	}
 	d, fault := policy.Read(path, data)
@@ -199,7 +209,7 @@ func (l *loader) document(file text) *policy.Document {
 }
 
 // compile makes the policy of a scope; nil where there is none.
-func (l *loader) compile(s *Service, file text, scope exchange.Scope) *policy.Compiled {
+func (l *loader) compile(s *Service, file yamlfile.Text, scope exchange.Scope) *policy.Compiled {
 	if file.Value == "" {
 		return nil
 	}
@@ -237,7 +247,7 @@ const defaultGlobal = `<policies>
 </policies>
 `
 
-func (l *loader) globalPolicy(s *Service, file text) *policy.Compiled {
+func (l *loader) globalPolicy(s *Service, file yamlfile.Text) *policy.Compiled {
 	if file.Value != "" {
 		return l.compile(s, file, exchange.ScopeGlobal)
 	}

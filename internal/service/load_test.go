@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/apimulator/apimulator/internal/service"
+	"github.com/apimulator/apimulator/internal/yamlfile"
 	"github.com/apimulator/apimulator/policy/exchange"
 	"github.com/apimulator/apimulator/policy/statements"
 )
@@ -132,7 +133,7 @@ func TestSingle(t *testing.T) {
 func TestLoadLimits(t *testing.T) {
 	const api = "apis: [{name: a, backend: \"http://localhost:9000\"}]\n"
 	o := service.Options{Catalogue: statements.Catalogue(), ReadFile: files(map[string]string{
-		"large/apim.yaml": "# " + strings.Repeat("x", service.MaxConfig) + "\n" + api,
+		"large/apim.yaml": "# " + strings.Repeat("x", yamlfile.MaxSize) + "\n" + api,
 		"long/apim.yaml":  api + "hosts: {" + strings.Repeat("a: b,", 26_000) + "}\n",
 		"wrong/apim.yaml": api + "products:\n" + strings.Repeat("  - nam: a\n", 120),
 	})}
@@ -140,7 +141,7 @@ func TestLoadLimits(t *testing.T) {
 		{"none/apim.yaml", "none/apim.yaml: no such file", ""},
 		{"large/apim.yaml", "large/apim.yaml:1:1: error: the file has 1048631 bytes; the most that is read is 1048576", ""},
 		{"long/apim.yaml", "long/apim.yaml:1:1: error: the file holds more than 100000 keys and values", ""},
-		{"wrong/apim.yaml", "wrong/apim.yaml:3:5: error: there is no key \"nam\" here; there are name, apis, policy, subscriptionRequired", "(and 20 more)"},
+		{"wrong/apim.yaml", "wrong/apim.yaml:3:5: error: there is no key \"nam\" here; there are name, displayName, apis, policy, subscriptionRequired, approvalRequired, subscriptionLimit, state, groups", "(and 20 more)"},
 	}
 	for _, test := range tests {
 		_, err := service.Load(test.file, o)

@@ -7,11 +7,17 @@ import (
 
 // Service is one APIM instance.
 type Service struct {
-	Name          string
-	Deployment    exchange.Deployment
+	Name        string
+	Deployment  exchange.Deployment
+	VersionSets []*VersionSet
+	// APIs in all their revisions.
 	APIs          []*API
 	Products      []*Product
+	Groups        []exchange.Group
+	Users         []*exchange.User
 	Subscriptions []*Subscription
+	// Certificates are by their ids.
+	Certificates map[string]*Certificate
 	// Global is the policy of all APIs.
 	Global *policy.Compiled
 	// Hosts are addresses for host names, beside the emulated parties'.
@@ -30,7 +36,15 @@ type Service struct {
 	Skipped policy.Diagnostics
 }
 
-// API is one API of the service.
+// VersionSet is where requests name the version that they want of an API.
+type VersionSet struct {
+	Name   string
+	Scheme string // Segment, Header or Query
+	// Parameter is the name of the header or query parameter.
+	Parameter string
+}
+
+// API is one API of the service, in one revision.
 type API struct {
 	View                 exchange.API
 	Backend              exchange.URL
@@ -39,6 +53,30 @@ type API struct {
 	Policy               *policy.Compiled // nil: none
 	// Products that have this API.
 	Products []*Product
+	// VersionSet holds the API's versions; nil: it has none.
+	VersionSet *VersionSet
+	// RevisionOf is the API in its current revision; nil: this is it.
+	RevisionOf *API
+	// Protocols are the schemes that requests may have; nil: any.
+	Protocols []string
+}
+
+// Prefix is what the path of the API's requests begins with: its path, and its
+// version if that stands there; no slashes around.
+func (a *API) Prefix() string {
+	switch {
+	case a.VersionSet == nil || a.VersionSet.Scheme != Segment || a.View.Version == "":
+		return a.View.Path
+	case a.View.Path == "":
+		return a.View.Version
+	}
+	return a.View.Path + "/" + a.View.Version
+}
+
+// otherVersionThan reports whether requests to one path tell the two apart by
+// the version.
+func (a *API) otherVersionThan(other *API) bool {
+	return a.VersionSet != nil && a.VersionSet == other.VersionSet && a.VersionSet.Scheme != Segment && a.View.Version != other.View.Version
 }
 
 // OpenProduct is the product of the API that asks for no subscription, nil if
@@ -69,18 +107,18 @@ type Product struct {
 // Subscription is a pair of keys and what they open: a product, an API, or all
 // APIs when both are nil.
 type Subscription struct {
-	View               exchange.Subscription
-	Primary, Secondary string
-	Product            *Product
-	API                *API
-	Active             bool
+	View    exchange.Subscription
+	Product *Product
+	API     *API
+	Active  bool
+	Owner   *exchange.User // nil: it is standalone
 }
 
 // Opens reports whether the subscription's scope has the API.
 func (s *Subscription) Opens(a *API) bool {
 	switch {
 	case s.API != nil:
-		return s.API == a
+		return s.API == a || s.API == a.RevisionOf
 	case s.Product != nil:
 		for _, p := range a.Products {
 			if p == s.Product {

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/apimulator/apimulator/internal/yamlfile"
 )
 
 // Parties are the sections of apim.yaml for the emulated parties. Their packages
@@ -31,16 +33,16 @@ func (p *Parties) decode(node ast.Node, v any) error {
 	if node == nil {
 		return nil
 	}
-	d := &decoder{file: p.file}
-	d.into(node, v)
-	if c, ok := v.(interface{ Validate() error }); ok && len(d.found) == 0 {
+	d := &yamlfile.Decoder{File: p.file}
+	d.Into(node, v)
+	if c, ok := v.(interface{ Validate() error }); ok && len(d.Found) == 0 {
 		if err := c.Validate(); err != nil {
 			for line := range strings.SplitSeq(err.Error(), "\n") {
-				d.fail(placeOfPath(node, line), "%s", line)
+				d.Fail(placeOfPath(node, line), "%s", line)
 			}
 		}
 	}
-	return report(d.found, "")
+	return yamlfile.Report(d.Found, "")
 }
 
 // pathStep is a key or an index of a path such as entra.tenants[0].apps[1].name.
@@ -49,16 +51,16 @@ var pathStep = regexp.MustCompile(`^(?:\.([^.\[:]+)|\[(\d+)\])`)
 // placeOfPath is where the member stands whose path, from the section on, a
 // message begins with; the last member of the path that is written down, if not
 // all are.
-func placeOfPath(section ast.Node, message string) place {
+func placeOfPath(section ast.Node, message string) yamlfile.Place {
 	node, rest := section, message[max(strings.IndexAny(message, ".[:"), 0):]
 	for {
 		step := pathStep.FindStringSubmatch(rest)
 		if step == nil {
-			return placeOf(node)
+			return yamlfile.PlaceOf(node)
 		}
 		next := child(node, step[1], step[2])
 		if next == nil {
-			return placeOf(node)
+			return yamlfile.PlaceOf(node)
 		}
 		node, rest = next, rest[len(step[0]):]
 	}
@@ -68,7 +70,7 @@ func child(node ast.Node, key, index string) ast.Node {
 	switch n := node.(type) {
 	case *ast.MappingNode:
 		for _, entry := range n.Values {
-			if key != "" && scalarText(entry.Key) == key {
+			if key != "" && yamlfile.ScalarText(entry.Key) == key {
 				return entry.Value
 			}
 		}

@@ -19,6 +19,8 @@ import (
 	"github.com/apimulator/apimulator/internal/entra"
 	"github.com/apimulator/apimulator/internal/managedidentity"
 	"github.com/apimulator/apimulator/internal/service"
+
+	"github.com/apimulator/apimulator/internal/yamlfile"
 )
 
 const schemaFile = "../../docs/apim.schema.json"
@@ -126,9 +128,9 @@ func (c *typeComparison) compare(path string, schema node, t reflect.Type) {
 		c.compare(path, schema, c.sections[strings.TrimPrefix(path, ".")])
 	case t == service.TextType:
 		c.kind(path, schema, "string")
-	case t == service.NamedValueType:
+	case t == service.NamedValueType, t == service.CertificateType:
 		both := schema["oneOf"].([]any)
-		c.kind(path, both[0].(node), "string")
+		c.kind(path, c.resolve(both[0].(node)), "string")
 		c.members(path, both[1].(node), t)
 	case t == reflect.TypeFor[time.Duration](), reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()):
 		c.kind(path, schema, "string")
@@ -165,7 +167,7 @@ func (c *typeComparison) members(path string, schema node, t reflect.Type) {
 	}
 	for name, field := range fields {
 		member := properties[name].(node)
-		if text, _ := member["description"].(string); !strings.HasSuffix(text, ".") {
+		if yamlfile.Text, _ := member["description"].(string); !strings.HasSuffix(text, ".") {
 			c.t.Errorf("%s.%s: its description %q is no sentence", path, name, text)
 		}
 		c.compare(path+"."+name, member, field)
@@ -173,7 +175,7 @@ func (c *typeComparison) members(path string, schema node, t reflect.Type) {
 }
 
 // kind checks that a part of the schema takes what is of a kind, and nothing
-// else but other scalars for a text, and null for a mapping.
+// else but other scalars for a yamlfile.Text, and null for a mapping.
 func (c *typeComparison) kind(path string, schema node, want string) {
 	var got []string
 	switch kind := schema["type"].(type) {
@@ -216,6 +218,10 @@ var smallest = []struct{ definition, text, path string }{
 	{"", `{"apis": [{"name": "a", "backend": "http://localhost:9000"}]}`, ""},
 	{"api", `{"apis": [{"name": "a", "backend": "http://localhost:9000"}]}`, "apis"},
 	{"operation", `{"apis": [{"name": "a", "backend": "http://localhost:9000", "operations": [{"name": "o", "method": "GET", "urlTemplate": "/"}]}]}`, "apis operations"},
+	{"versionSet", `{"apis": [{"name": "a", "backend": "http://localhost:9000"}], "versionSets": [{"name": "v", "scheme": "Segment"}]}`, "versionSets"},
+	{"group", `{"apis": [{"name": "a", "backend": "http://localhost:9000"}], "groups": [{"name": "g"}]}`, "groups"},
+	{"serviceUser", `{"apis": [{"name": "a", "backend": "http://localhost:9000"}], "users": [{"name": "u"}]}`, "users"},
+	{"serviceUserIdentity", `{"apis": [{"name": "a", "backend": "http://localhost:9000"}], "users": [{"name": "u", "identities": [{"provider": "Aad", "id": "7"}]}]}`, "users identities"},
 	{"product", `{"apis": [{"name": "a", "backend": "http://localhost:9000"}], "products": [{"name": "p"}]}`, "products"},
 	{"subscription", `{"apis": [{"name": "a", "backend": "http://localhost:9000"}], "subscriptions": [{"name": "s"}]}`, "subscriptions"},
 }
@@ -276,15 +282,29 @@ func TestSchemaOnEnumerations(t *testing.T) {
 		tenant = "entra: {tenants: [{id: 11111111-1111-4111-8111-111111111111, domains: [contoso.com], apps: [{name: a, clientId: 22222222-2222-4222-8222-222222222222, "
 	)
 	samples := map[string]string{ // by the member's path in $defs
-		"subscription.state":              "subscriptions: [{name: s, state: %v}]",
-		"app.signInAudience":              tenant + "signInAudience: %v}]}]}",
-		"app.requestedAccessTokenVersion": tenant + "requestedAccessTokenVersion: %v}]}]}",
-		"app.optionalClaims[]":            tenant + "optionalClaims: [%v]}]}]}",
-		"app.groupMembershipClaims":       tenant + "groupMembershipClaims: %v}]}]}",
-		"answer.finishReason":             "azureOpenAI: {answers: [{reply: hello, finishReason: %v}]}",
+		"subscription.state":              "subscriptions: [{name: s, state: VALUE}]",
+		"product.state":                   "products: [{name: p, state: VALUE}]",
+		"versionSet.scheme":               "versionSets: [{name: v, scheme: VALUE}]",
+		"api.protocols[]":                 "protocols: [VALUE]",
+		"app.signInAudience":              tenant + "signInAudience: VALUE}]}]}",
+		"app.requestedAccessTokenVersion": tenant + "requestedAccessTokenVersion: VALUE}]}]}",
+		"app.optionalClaims[]":            tenant + "optionalClaims: [VALUE]}]}]}",
+		"app.groupMembershipClaims":       tenant + "groupMembershipClaims: VALUE}]}]}",
+		"answer.finishReason":             "azureOpenAI: {answers: [{reply: hello, finishReason: VALUE}]}",
 	}
-	load := func(text string) error {
-		s, err := service.Parse("apim.yaml", []byte(api+text), (&sample{}).options())
+	load := func(text string, value any) error {
+		text = strings.ReplaceAll(text, "VALUE", fmt.Sprint(value))
+		switch { // what the value needs beside it
+		case strings.HasPrefix(text, "protocols"):
+			text = "apis: [{name: a, backend: \"http://localhost:9000\", " + text + "}]"
+		case value == service.Header:
+			text = api + strings.Replace(text, "Header", "Header, header: X-Version", 1)
+		case value == service.Query:
+			text = api + strings.Replace(text, "Query", "Query, query: version", 1)
+		default:
+			text = api + text
+		}
+		s, err := service.Parse("apim.yaml", []byte(text), (&sample{}).options())
 		if err != nil {
 			return err
 		}
@@ -299,11 +319,11 @@ func TestSchemaOnEnumerations(t *testing.T) {
 	}
 	for path, values := range found {
 		for _, value := range values {
-			if err := load(fmt.Sprintf(samples[path], value)); err != nil {
+			if err := load(samples[path], value); err != nil {
 				t.Errorf("%s lists %v, which is refused: %v", path, value, err)
 			}
 		}
-		if err := load(fmt.Sprintf(samples[path], 7)); err == nil {
+		if err := load(samples[path], 7); err == nil {
 			t.Errorf("%s: the value 7 is accepted; the schema lists %v", path, values)
 		}
 	}

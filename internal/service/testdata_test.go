@@ -11,12 +11,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/apimulator/apimulator/internal/service"
 	"github.com/apimulator/apimulator/policy/statements"
+
+	"github.com/apimulator/apimulator/internal/yamlfile"
 )
 
 var update = flag.Bool("update", false, "write the wanted texts of testdata anew")
@@ -135,50 +138,111 @@ func (s *sample) schemaVerdict(t *testing.T) string {
 	return ""
 }
 
-// show is a service as a text, by which a sample says what it wants.
+// show is a service as a yamlfile.Text, by which a sample says what it wants.
 func show(s *service.Service) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "service %s, gateway %s, region %q\n", s.Name, s.Deployment.GatewayID, s.Deployment.Region)
+	d := &s.Deployment
+	fmt.Fprintf(&b, "service %s (id %s), gateway %s, region %q\n", d.ServiceName, d.ServiceID, d.GatewayID, d.Region)
 	fmt.Fprintf(&b, "global policy %s\n", s.Global.Name)
+	for _, v := range s.VersionSets {
+		fmt.Fprintf(&b, "version set %s: %s\n", v.Name, strings.TrimSpace(v.Scheme+" "+v.Parameter))
+	}
 	for _, a := range s.APIs {
-		v := &a.View
-		fmt.Fprintf(&b, "api %s at /%s -> %s", v.Name, v.Path, a.Backend.String())
-		fmt.Fprintf(&b, " (version %q, revision %q, service URL %s)\n", v.Version, v.Revision, v.ServiceURL)
-		fmt.Fprintf(&b, "  key: required %t, header %s, query %s\n", a.SubscriptionRequired, v.SubscriptionHeader, v.SubscriptionQuery)
-		if a.Policy != nil {
-			fmt.Fprintf(&b, "  policy %s in scope %s\n", a.Policy.Name, a.Policy.Scope)
-		}
-		for _, p := range a.Products {
-			fmt.Fprintf(&b, "  in product %s\n", p.View.Name)
-		}
-		for _, o := range a.Operations {
-			fmt.Fprintf(&b, "  operation %s: %s %s", o.View.Name, o.View.Method, o.View.URLTemplate)
-			if o.Policy != nil {
-				fmt.Fprintf(&b, ", policy %s in scope %s", o.Policy.Name, o.Policy.Scope)
-			}
-			b.WriteByte('\n')
-		}
+		showAPI(&b, a)
 	}
 	for _, p := range s.Products {
-		fmt.Fprintf(&b, "product %s: key required %t", p.View.Name, p.SubscriptionRequired)
-		if p.Policy != nil {
-			fmt.Fprintf(&b, ", policy %s in scope %s", p.Policy.Name, p.Policy.Scope)
-		}
-		b.WriteByte('\n')
+		showProduct(&b, p)
+	}
+	for _, g := range s.Groups[len(builtInGroups):] {
+		fmt.Fprintf(&b, "group %s\n", named(g.ID, g.Name))
+	}
+	for _, u := range s.Users {
+		fmt.Fprintf(&b, "user %s: %s %s <%s>, note %q, since %s, groups %v, identities %v\n",
+			u.ID, u.FirstName, u.LastName, u.Email, u.Note, u.RegistrationDate.Format(time.RFC3339), u.Groups, u.Identities)
 	}
 	for _, sub := range s.Subscriptions {
-		fmt.Fprintf(&b, "subscription %s: active %t, keys %q and %q, to ", sub.View.Name, sub.Active, sub.Primary, sub.Secondary)
-		switch {
-		case sub.Product != nil:
-			fmt.Fprintf(&b, "product %s\n", sub.Product.View.Name)
-		case sub.API != nil:
-			fmt.Fprintf(&b, "api %s\n", sub.API.View.Name)
-		default:
-			b.WriteString("all APIs\n")
-		}
+		showSubscription(&b, sub)
 	}
 	showRest(&b, s)
 	return b.String()
+}
+
+var builtInGroups = []string{"administrators", "developers", "guests"}
+
+// named is an id, and the display name if it is another.
+func named(id, name string) string {
+	if id == name {
+		return id
+	}
+	return fmt.Sprintf("%s (%s)", id, name)
+}
+
+func showAPI(b *strings.Builder, a *service.API) {
+	v := &a.View
+	fmt.Fprintf(b, "api %s at /%s -> %s", named(v.ID, v.Name), a.Prefix(), a.Backend.String())
+	fmt.Fprintf(b, " (version %q, revision %q, service URL %s)\n", v.Version, v.Revision, v.ServiceURL)
+	if a.VersionSet != nil {
+		fmt.Fprintf(b, "  in version set %s\n", a.VersionSet.Name)
+	}
+	if a.RevisionOf != nil {
+		fmt.Fprintf(b, "  not current: %s is\n", a.RevisionOf.View.Revision)
+	}
+	if a.Protocols != nil {
+		fmt.Fprintf(b, "  by %v\n", a.Protocols)
+	}
+	fmt.Fprintf(b, "  key: required %t, header %s, query %s\n", a.SubscriptionRequired, v.SubscriptionHeader, v.SubscriptionQuery)
+	if a.Policy != nil {
+		fmt.Fprintf(b, "  policy %s in scope %s\n", a.Policy.Name, a.Policy.Scope)
+	}
+	for _, p := range a.Products {
+		fmt.Fprintf(b, "  in product %s\n", p.View.ID)
+	}
+	for _, o := range a.Operations {
+		fmt.Fprintf(b, "  operation %s: %s %s", named(o.View.ID, o.View.Name), o.View.Method, o.View.URLTemplate)
+		if o.Policy != nil {
+			fmt.Fprintf(b, ", policy %s in scope %s", o.Policy.Name, o.Policy.Scope)
+		}
+		b.WriteByte('\n')
+	}
+}
+
+func showProduct(b *strings.Builder, p *service.Product) {
+	v := &p.View
+	fmt.Fprintf(b, "product %s: key required %t, approval required %t, published %t", named(v.ID, v.Name), p.SubscriptionRequired, v.ApprovalRequired, v.Published)
+	if v.SubscriptionLimit != nil {
+		fmt.Fprintf(b, ", at most %d each", *v.SubscriptionLimit)
+	}
+	if p.Policy != nil {
+		fmt.Fprintf(b, ", policy %s in scope %s", p.Policy.Name, p.Policy.Scope)
+	}
+	for _, a := range v.APIs {
+		fmt.Fprintf(b, ", has %s", a.ID)
+	}
+	for _, g := range v.Groups {
+		fmt.Fprintf(b, ", for %s", g.Name)
+	}
+	b.WriteByte('\n')
+}
+
+func showSubscription(b *strings.Builder, sub *service.Subscription) {
+	v := &sub.View
+	fmt.Fprintf(b, "subscription %s: active %t, keys %q and %q, to ", named(v.ID, v.Name), sub.Active, v.PrimaryKey, v.SecondaryKey)
+	switch {
+	case sub.Product != nil:
+		fmt.Fprintf(b, "product %s", sub.Product.View.ID)
+	case sub.API != nil:
+		fmt.Fprintf(b, "api %s", sub.API.View.ID)
+	default:
+		b.WriteString("all APIs")
+	}
+	if sub.Owner != nil {
+		fmt.Fprintf(b, ", of %s", sub.Owner.ID)
+	}
+	fmt.Fprintf(b, ", since %s", v.CreatedDate.Format(time.DateOnly))
+	if v.StartDate != nil && v.EndDate != nil {
+		fmt.Fprintf(b, ", from %s until %s", v.StartDate.Format(time.RFC3339), v.EndDate.Format(time.RFC3339))
+	}
+	b.WriteByte('\n')
 }
 
 func showRest(b *strings.Builder, s *service.Service) {

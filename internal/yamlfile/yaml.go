@@ -1,4 +1,4 @@
-package service
+package yamlfile
 
 import (
 	"fmt"
@@ -15,26 +15,27 @@ import (
 )
 
 const (
-	// MaxConfig is the most bytes apim.yaml may have.
-	MaxConfig = 1 << 20
+	// MaxSize is the most bytes a file may have.
+	MaxSize = 1 << 20
 	// The YAML parser takes a stack frame for each key of a mapping and each
 	// level of nesting, and time by the square of them.
 	maxTokens  = 100_000
 	maxNesting = 50
 )
 
-// place is where something stands in apim.yaml. Both numbers are 1-based; a
+// Place is where something stands in a file. Both numbers are 1-based; a
 // column counts characters.
-type place struct{ line, col int }
+type Place struct{ Line, Col int }
 
-// start is where faults of a file as a whole stand.
-var start = place{1, 1}
+// Start is where faults of a file as a whole stand.
+var Start = Place{1, 1}
 
-// setPlace lets the decoder tell what embeds a place where it stands.
-func (p *place) setPlace(at place) { *p = at }
+// SetPlace lets the Decoder tell what embeds a place where it stands.
+func (p *Place) SetPlace(at Place) { *p = at }
 
-func (p place) fault(file, format string, args ...any) policy.Diagnostic {
-	return policy.Diagnostic{Severity: policy.Error, Document: file, Line: p.line, Col: p.col, Message: onOneLine(fmt.Sprintf(format, args...))}
+// Fault is a mistake at the place.
+func (p Place) Fault(file, format string, args ...any) policy.Diagnostic {
+	return policy.Diagnostic{Severity: policy.Error, Document: file, Line: p.Line, Col: p.Col, Message: onOneLine(fmt.Sprintf(format, args...))}
 }
 
 // onOneLine keeps what a file's names and values hold from breaking a message.
@@ -48,7 +49,8 @@ func onOneLine(s string) string {
 	}, s)
 }
 
-func placeOf(node ast.Node) place {
+// PlaceOf is where a node stands.
+func PlaceOf(node ast.Node) Place {
 	// The token of a mapping without braces is its first colon; it begins at its
 	// first key.
 	if m, ok := node.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
@@ -57,23 +59,24 @@ func placeOf(node ast.Node) place {
 	return placeOfToken(node.GetToken())
 }
 
-func placeOfToken(t *token.Token) place {
+func placeOfToken(t *token.Token) Place {
 	if t == nil || t.Position == nil {
-		return start
+		return Start
 	}
-	return place{max(t.Position.Line, 1), max(t.Position.Column, 1)}
+	return Place{max(t.Position.Line, 1), max(t.Position.Column, 1)}
 }
 
-// parse reads the text of apim.yaml into its one mapping. It takes plain YAML:
+// Parse reads a text into its one mapping; form says what that is, such as "an
+// apim.yaml is a mapping that begins with apis:". It takes plain YAML:
 // no anchors and aliases, which could blow a small file up, no tags, no
 // directives.
-func parse(file string, data []byte) (*ast.MappingNode, policy.Diagnostics) {
-	if len(data) > MaxConfig {
-		return nil, policy.Diagnostics{start.fault(file, "the file has %d bytes; the most that is read is %d", len(data), MaxConfig)}
+func Parse(file string, data []byte, form string) (*ast.MappingNode, policy.Diagnostics) {
+	if len(data) > MaxSize {
+		return nil, policy.Diagnostics{Start.Fault(file, "the file has %d bytes; the most that is read is %d", len(data), MaxSize)}
 	}
 	text := strings.TrimPrefix(string(data), "\uFEFF")
 	if at, found := firstUnreadable(text); found {
-		return nil, policy.Diagnostics{at.fault(file, "this character is not text in UTF-8")}
+		return nil, policy.Diagnostics{at.Fault(file, "this character is not text in UTF-8")}
 	}
 	tokens := lexer.Tokenize(text)
 	if found := refused(file, tokens); len(found) > 0 {
@@ -83,32 +86,31 @@ func parse(file string, data []byte) (*ast.MappingNode, policy.Diagnostics) {
 	if err != nil {
 		return nil, policy.Diagnostics{syntaxFault(file, err)}
 	}
-	const begin = "an apim.yaml is a mapping that begins with apis:"
 	switch {
 	case len(tree.Docs) == 0 || tree.Docs[0].Body == nil:
-		return nil, policy.Diagnostics{start.fault(file, "the file is empty; %s", begin)}
+		return nil, policy.Diagnostics{Start.Fault(file, "the file is empty; %s", form)}
 	case len(tree.Docs) > 1:
-		return nil, policy.Diagnostics{placeOfToken(tree.Docs[1].Start).fault(file, "a second YAML document begins here; the file holds one")}
+		return nil, policy.Diagnostics{placeOfToken(tree.Docs[1].Start).Fault(file, "a second YAML document begins here; the file holds one")}
 	}
 	body := tree.Docs[0].Body
 	mapping, ok := body.(*ast.MappingNode)
 	if !ok {
-		return nil, policy.Diagnostics{placeOf(body).fault(file, "this is %s; %s", describe(body), begin)}
+		return nil, policy.Diagnostics{PlaceOf(body).Fault(file, "this is %s; %s", Describe(body), form)}
 	}
 	return mapping, nil
 }
 
-func firstUnreadable(text string) (place, bool) {
-	at := start
+func firstUnreadable(text string) (Place, bool) {
+	at := Start
 	for i, r := range text {
 		switch {
 		case r == '\n':
-			at = place{at.line + 1, 0}
+			at = Place{at.Line + 1, 0}
 		case r == utf8.RuneError && strings.HasPrefix(text[i:], "\uFFFD"):
 		case r == utf8.RuneError, r < ' ' && r != '\t' && r != '\r':
 			return at, true
 		}
-		at.col++
+		at.Col++
 	}
 	return at, false
 }
@@ -117,7 +119,7 @@ func firstUnreadable(text string) (place, bool) {
 // the parser could not bear.
 func refused(file string, tokens token.Tokens) policy.Diagnostics {
 	if len(tokens) > maxTokens {
-		return policy.Diagnostics{start.fault(file, "the file holds more than %d keys and values", maxTokens)}
+		return policy.Diagnostics{Start.Fault(file, "the file holds more than %d keys and values", maxTokens)}
 	}
 	var found policy.Diagnostics
 	depth := 0
@@ -137,11 +139,11 @@ func refused(file string, tokens token.Tokens) policy.Diagnostics {
 		case token.MappingEndType, token.SequenceEndType:
 			depth--
 		}
-		if depth > maxNesting || t.Type == token.SequenceEntryType && at.col > 2*maxNesting {
-			return append(found, at.fault(file, "this is nested too deeply"))
+		if depth > maxNesting || t.Type == token.SequenceEntryType && at.Col > 2*maxNesting {
+			return append(found, at.Fault(file, "this is nested too deeply"))
 		}
 		if message != "" {
-			found = append(found, at.fault(file, "%s", message))
+			found = append(found, at.Fault(file, "%s", message))
 		}
 	}
 	return found
@@ -151,13 +153,13 @@ func refused(file string, tokens token.Tokens) policy.Diagnostics {
 // file, which is left out: it may hold secrets.
 func syntaxFault(file string, err error) policy.Diagnostic {
 	if y, ok := err.(yaml.Error); ok {
-		return placeOfToken(y.GetToken()).fault(file, "%s", y.GetMessage())
+		return placeOfToken(y.GetToken()).Fault(file, "%s", y.GetMessage())
 	}
-	return start.fault(file, "the file is not YAML")
+	return Start.Fault(file, "the file is not YAML")
 }
 
-// describe is what a node is, in words.
-func describe(node ast.Node) string {
+// Describe is what a node is, in words.
+func Describe(node ast.Node) string {
 	switch node.Type() {
 	case ast.MappingType, ast.MappingValueType:
 		return "a mapping"

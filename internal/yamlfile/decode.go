@@ -1,4 +1,4 @@
-package service
+package yamlfile
 
 import (
 	"encoding"
@@ -15,35 +15,38 @@ import (
 	"github.com/apimulator/apimulator/policy"
 )
 
-// decoder puts YAML into Go values by their yaml tags, as the YAML library does,
+// Decoder puts YAML into Go values by their yaml tags, as the YAML library does,
 // but strictly, and it tells everything that is wrong at once: unknown keys,
 // repeated keys, values of another kind. Lists and maps replace what the value
 // held, structs are filled in. A key without a value counts as absent; to an
 // optional member, a pointer, it says that there is none.
-type decoder struct {
-	file  string
-	found policy.Diagnostics
+type Decoder struct {
+	// File is how messages call the file.
+	File string
+	// Found is everything that is wrong.
+	Found policy.Diagnostics
 }
 
-func (d *decoder) fail(at place, format string, args ...any) {
-	d.found = append(d.found, at.fault(d.file, format, args...))
+// Fail notes a mistake.
+func (d *Decoder) Fail(at Place, format string, args ...any) {
+	d.Found = append(d.Found, at.Fault(d.File, format, args...))
 }
 
-// placed values want to know where they stand.
-type placed interface{ setPlace(place) }
+// Placed values want to know where they stand.
+type Placed interface{ SetPlace(Place) }
 
-// selfDecoding values decode themselves.
-type selfDecoding interface {
-	decodeYAML(d *decoder, node ast.Node)
+// SelfDecoding values decode themselves.
+type SelfDecoding interface {
+	DecodeYAML(d *Decoder, node ast.Node)
 }
 
-// into decodes a node into what target points to.
-func (d *decoder) into(node ast.Node, target any) { d.decode(node, reflect.ValueOf(target).Elem()) }
+// Into decodes a node into what target points to.
+func (d *Decoder) Into(node ast.Node, target any) { d.decode(node, reflect.ValueOf(target).Elem()) }
 
-func (d *decoder) decode(node ast.Node, v reflect.Value) {
+func (d *Decoder) decode(node ast.Node, v reflect.Value) {
 	target := v.Addr().Interface()
-	if p, ok := target.(placed); ok {
-		p.setPlace(placeOf(node))
+	if p, ok := target.(Placed); ok {
+		p.SetPlace(PlaceOf(node))
 	}
 	if node.Type() == ast.NullType {
 		if v.Kind() == reflect.Pointer {
@@ -52,8 +55,8 @@ func (d *decoder) decode(node ast.Node, v reflect.Value) {
 		return
 	}
 	switch t := target.(type) {
-	case selfDecoding:
-		t.decodeYAML(d, node)
+	case SelfDecoding:
+		t.DecodeYAML(d, node)
 		return
 	case encoding.TextUnmarshaler: // time.Time, which is a struct too
 		d.scalar(node, v)
@@ -79,27 +82,27 @@ func (d *decoder) decode(node ast.Node, v reflect.Value) {
 }
 
 // fields decodes a mapping into a struct.
-func (d *decoder) fields(node ast.Node, v reflect.Value) {
+func (d *Decoder) fields(node ast.Node, v reflect.Value) {
 	mapping, ok := node.(*ast.MappingNode)
 	known := keysOf(v.Type())
 	if !ok {
-		d.fail(placeOf(node), "a mapping with %s is wanted here, not %s", strings.Join(names(known), ", "), describe(node))
+		d.Fail(PlaceOf(node), "a mapping with %s is wanted here, not %s", strings.Join(names(known), ", "), Describe(node))
 		return
 	}
 	d.eachKey(mapping, func(key string, entry *ast.MappingValueNode) {
 		i := slices.IndexFunc(known, func(k structKey) bool { return k.name == key })
 		if i < 0 {
-			d.fail(placeOf(entry.Key), "there is no key %q here; there are %s", key, strings.Join(names(known), ", "))
+			d.Fail(PlaceOf(entry.Key), "there is no key %q here; there are %s", key, strings.Join(names(known), ", "))
 			return
 		}
 		d.decode(entry.Value, v.Field(known[i].index))
 	})
 }
 
-func (d *decoder) entries(node ast.Node, v reflect.Value) {
+func (d *Decoder) entries(node ast.Node, v reflect.Value) {
 	mapping, ok := node.(*ast.MappingNode)
 	if !ok {
-		d.fail(placeOf(node), "a mapping is wanted here, not %s", describe(node))
+		d.Fail(PlaceOf(node), "a mapping is wanted here, not %s", Describe(node))
 		return
 	}
 	v.Set(reflect.MakeMap(v.Type()))
@@ -110,12 +113,12 @@ func (d *decoder) entries(node ast.Node, v reflect.Value) {
 	})
 }
 
-func (d *decoder) eachKey(mapping *ast.MappingNode, f func(key string, entry *ast.MappingValueNode)) {
+func (d *Decoder) eachKey(mapping *ast.MappingNode, f func(key string, entry *ast.MappingValueNode)) {
 	seen := make(map[string]bool)
 	for _, entry := range mapping.Values {
-		key := scalarText(entry.Key)
+		key := ScalarText(entry.Key)
 		if seen[key] {
-			d.fail(placeOf(entry.Key), "the key %q stands here for the second time", key)
+			d.Fail(PlaceOf(entry.Key), "the key %q stands here for the second time", key)
 			continue
 		}
 		seen[key] = true
@@ -123,10 +126,10 @@ func (d *decoder) eachKey(mapping *ast.MappingNode, f func(key string, entry *as
 	}
 }
 
-func (d *decoder) list(node ast.Node, v reflect.Value) {
+func (d *Decoder) list(node ast.Node, v reflect.Value) {
 	sequence, ok := node.(*ast.SequenceNode)
 	if !ok {
-		d.fail(placeOf(node), "a list is wanted here, not %s", describe(node))
+		d.Fail(PlaceOf(node), "a list is wanted here, not %s", Describe(node))
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(sequence.Values), len(sequence.Values)))
@@ -137,7 +140,7 @@ func (d *decoder) list(node ast.Node, v reflect.Value) {
 
 // anything decodes into an any: maps by text, lists, and scalars as the library
 // takes them.
-func (d *decoder) anything(node ast.Node, v reflect.Value) {
+func (d *Decoder) anything(node ast.Node, v reflect.Value) {
 	var value reflect.Value
 	switch node.(type) {
 	case *ast.MappingNode:
@@ -153,16 +156,16 @@ func (d *decoder) anything(node ast.Node, v reflect.Value) {
 	v.Set(value)
 }
 
-func (d *decoder) scalar(node ast.Node, v reflect.Value) {
+func (d *Decoder) scalar(node ast.Node, v reflect.Value) {
 	if _, ok := node.(ast.ScalarNode); !ok || !setScalar(node, v) {
-		d.fail(placeOf(node), "%s is wanted here, not %s", wanted(v.Type()), describe(node))
+		d.Fail(PlaceOf(node), "%s is wanted here, not %s", wanted(v.Type()), Describe(node))
 	}
 }
 
 // setScalar reports whether the scalar is of v's kind. The library would take
 // 1.5 for an int.
 func setScalar(node ast.Node, v reflect.Value) bool {
-	written := scalarText(node)
+	written := ScalarText(node)
 	var err error
 	switch target := v.Addr().Interface().(type) {
 	case encoding.TextUnmarshaler:
@@ -188,7 +191,7 @@ func setScalar(node ast.Node, v reflect.Value) bool {
 	case reflect.Interface:
 		return yaml.NodeToValue(node, v.Addr().Interface()) == nil
 	default:
-		panic("service: no configuration has a " + v.Kind().String())
+		panic("yamlfile: no file has a " + v.Kind().String())
 	}
 	return true
 }
@@ -211,8 +214,8 @@ func wanted(t reflect.Type) string {
 	return "a whole number"
 }
 
-// scalarText is a scalar as it was written, quotes resolved: 1.10 stays 1.10.
-func scalarText(node ast.Node) string {
+// ScalarText is a scalar as it was written, quotes resolved: 1.10 stays 1.10.
+func ScalarText(node ast.Node) string {
 	switch n := node.(type) {
 	case *ast.StringNode:
 		return n.Value
@@ -246,9 +249,9 @@ func names(keys []structKey) []string {
 	return list
 }
 
-// report is everything that was found, in the order of the files; nil if nothing
+// Report is everything that was found, in the order of the files; nil if nothing
 // was. A list too long to be read is cut.
-func report(found policy.Diagnostics, remark string) error {
+func Report(found policy.Diagnostics, remark string) error {
 	if len(found) == 0 {
 		return nil
 	}
