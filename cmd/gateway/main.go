@@ -27,6 +27,7 @@ const (
 type commands struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the gateway and the emulated parties until interrupted (the default)."`
 	Demo    demoCommand    `cmd:"" help:"Run the whole flow in this process and say what happens: sign-in, calls, streams, refusals."`
+	Eval    evalCommand    `cmd:"" help:"Evaluate a policy expression: print its type and value, or what is wrong with it."`
 	Token   tokenCommand   `cmd:"" help:"Print an access token of a running emulator's Entra ID."`
 	Trace   traceCommand   `cmd:"" help:"Show what happened to a request at a running emulator."`
 	Health  healthCommand  `cmd:"" help:"Tell whether an emulator is running: exit status 0 or 1."`
@@ -40,6 +41,7 @@ Each flag can also be set in the environment: --listen as APIMULATOR_LISTEN.`
 // program is one run: the process's surroundings, which tests replace.
 type program struct {
 	args           []string
+	stdin          io.Reader
 	stdout, stderr io.Writer
 }
 
@@ -59,7 +61,7 @@ func unusable(err error) error { return &statusError{exitUsage, err} }
 var errFindings = &statusError{exitFindings, errors.New("")}
 
 func main() {
-	p := &program{os.Args[1:], os.Stdout, os.Stderr}
+	p := &program{os.Args[1:], os.Stdin, os.Stdout, os.Stderr}
 	os.Exit(p.run(context.Background()))
 }
 

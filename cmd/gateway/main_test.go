@@ -22,7 +22,7 @@ func (broken) Write([]byte) (int, error) { panic("out of paper") }
 
 func TestInternalError(t *testing.T) {
 	var stderr bytes.Buffer
-	p := &program{[]string{"version"}, broken{}, &stderr}
+	p := &program{[]string{"version"}, nil, broken{}, &stderr}
 	if status := p.run(t.Context()); status != exitInternal || stderr.String() != "gateway: internal error: out of paper\n" {
 		t.Errorf("a panic ends with status %d and %q, want %d and one line", status, stderr.String(), exitInternal)
 	}
@@ -109,7 +109,7 @@ func start(ctx context.Context, t *testing.T, args ...string) *serving {
 	s := &serving{status: make(chan int, 1)}
 	r, w := io.Pipe()
 	go func() {
-		p := &program{args, w, &s.stderr}
+		p := &program{args, nil, w, &s.stderr}
 		status := p.run(ctx)
 		w.Close()
 		s.status <- status

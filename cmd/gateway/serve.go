@@ -137,7 +137,7 @@ func (c *serveCommand) example(w io.Writer, e *emulator.Emulator) {
 		fmt.Fprintf(w, "    -H %s \\\n", quoted(e.Service().APIs[0].View.SubscriptionHeader+": "+key))
 	}
 	if !e.Chats() {
-		fmt.Fprintf(w, "    %s\n\n", quoted(e.Gateway()+"/"+e.Service().APIs[0].View.Path))
+		fmt.Fprintf(w, "    %s\n\n", quoted(e.Gateway()+"/"+e.Service().APIs[0].Prefix()))
 		return
 	}
 	fmt.Fprintf(w, "    -H 'Content-Type: application/json' -d '{\"messages\":[{\"role\":\"user\",\"content\":%q}]}' \\\n    %s\n", prompt, quoted(e.ChatEndpoint()))

@@ -17,6 +17,7 @@ import (
 	"github.com/apimulator/apimulator/internal/hosts"
 	"github.com/apimulator/apimulator/internal/management"
 	"github.com/apimulator/apimulator/internal/service"
+	"github.com/apimulator/apimulator/internal/store"
 	"github.com/apimulator/apimulator/internal/trace"
 	"github.com/apimulator/apimulator/jwtvalidate"
 	"github.com/apimulator/apimulator/policy"
@@ -35,6 +36,7 @@ type Emulator struct {
 	tokens    *jwtvalidate.Validator
 	upstream  *edge.Upstream
 	recorder  *trace.Recorder
+	places    store.Places
 	gateway   *gateway.Gateway
 	server    *edge.Server
 	bearer    string // of the management listener
@@ -132,7 +134,7 @@ func (e *Emulator) build(s *service.Service) error {
 	e.atEnd(e.upstream.Close)
 	env := &policy.Env{
 		Sender:   gateway.GuardTokens(e.upstream, identity, m),
-		Identity: identity, Tokens: e.tokens, BodyLimit: c.BodyLimit, Strict: c.Strict,
+		Identity: identity, Tokens: e.tokens, Places: &e.places, BodyLimit: c.BodyLimit, Strict: c.Strict,
 	}
 	e.gateway = gateway.New(env, e.recorder, s)
 	for _, w := range s.Warnings {

@@ -49,8 +49,8 @@ func (e *Emulator) writeRunning(s *service.Service) error {
 // "". It is "" if there is none.
 func (e *Emulator) Key(name string) string {
 	for _, sub := range e.Service().Subscriptions {
-		if name == "" && sub.Active || sub.View.Name == name {
-			return sub.Primary
+		if name == "" && sub.Active || sub.View.ID == name {
+			return sub.View.PrimaryKey
 		}
 	}
 	return ""
@@ -70,7 +70,7 @@ func (e *Emulator) chatPath(s *service.Service) string {
 	if open >= 0 && end > open {
 		template = template[:open] + defaultDeployment + template[end+1:]
 	}
-	return join(a.View.Path, template) + "?api-version=" + apiVersion
+	return join(a.Prefix(), template) + "?api-version=" + apiVersion
 }
 
 const chatCompletions = "/chat/completions"
@@ -79,6 +79,9 @@ const chatCompletions = "/chat/completions"
 // completion's, nil if there is none.
 func chatOperation(s *service.Service) (*service.API, string) {
 	for _, a := range s.APIs {
+		if a.RevisionOf != nil {
+			continue
+		}
 		for _, o := range a.Operations {
 			if template := o.View.URLTemplate; strings.HasSuffix(template, chatCompletions) {
 				return a, template
@@ -102,11 +105,11 @@ func (e *Emulator) Chats() bool {
 
 const defaultDeployment = "gpt-4o"
 
-func join(apiPath, path string) string {
-	if apiPath == "" {
+func join(prefix, path string) string {
+	if prefix == "" {
 		return path
 	}
-	return "/" + apiPath + path
+	return "/" + prefix + path
 }
 
 // ChatEndpoint is where a chat completion is asked for.

@@ -28,7 +28,7 @@ func findReal(c *Config, s *service.Service, m hosts.Map) reality {
 	}
 	for _, a := range s.APIs {
 		if m.IsReal(a.Backend.Host) {
-			r.things = append(r.things, fmt.Sprintf("API %s goes to %s", a.View.Name, a.Backend.Host))
+			r.things = append(r.things, fmt.Sprintf("API %s goes to %s", a.View.ID, a.Backend.Host))
 		}
 	}
 	for _, ref := range s.References {
@@ -103,7 +103,7 @@ func checkServed(s *service.Service, m hosts.Map, p *parties) error {
 	const remedy = "which is not emulated; take it off the map with `hosts: {%s: real}` in apim.yaml, or give it an address there"
 	for _, a := range s.APIs {
 		if host := a.Backend.Host; unserved(host) {
-			return fmt.Errorf("API %s goes to %s, "+remedy, a.View.Name, host, host)
+			return fmt.Errorf("API %s goes to %s, "+remedy, a.View.ID, host, host)
 		}
 	}
 	for _, ref := range s.References {

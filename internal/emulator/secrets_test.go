@@ -55,7 +55,7 @@ func TestSecretsStaySecret(t *testing.T) {
 	l := newLab(t, secretive(t, echo.URL), withState(t.TempDir()))
 	secrets := map[string]string{"the bearer": l.bearer, "IDENTITY_HEADER": l.IdentityHeader(), "the client secret": l.clientSecret()}
 	for _, s := range l.Service().Subscriptions {
-		secrets["the primary key of "+s.View.Name], secrets["the secondary key of "+s.View.Name] = s.Primary, s.Secondary
+		secrets["the primary key of "+s.View.ID], secrets["the secondary key of "+s.View.ID] = s.View.PrimaryKey, s.View.SecondaryKey
 	}
 	l.useSecrets(secrets)
 	secrets["the managed identity's token"] = identityToken
