@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"crypto/x509"
 	"time"
 )
 
@@ -51,6 +52,9 @@ type Request struct {
 	// ClientIP is the address of the connection's other end. Nothing a client
 	// sends (X-Forwarded-For) changes it.
 	ClientIP string
+	// Certificate is the one that the client authenticated itself with; nil if it
+	// did not. Nobody has judged it: policies do.
+	Certificate *x509.Certificate
 	// MatchedParameters are the values of the operation's URL template.
 	MatchedParameters []Parameter
 }

@@ -28,10 +28,10 @@ func TestJWT(t *testing.T) {
 		"roles": ["read", 2, {"b": 1, "a": "<&>"}], "object": {"x": [1, "ü"]}}`))
 	want := &JWT{
 		Algorithm: "RS256", Type: "JWT", ID: "j", Issuer: "i", Subject: "s", Audiences: []string{"a", "b"}, ExpirationTime: &exp, NotBefore: &nbf,
-		Claims: map[string][]string{
-			"iss": {"i"}, "sub": {"s"}, "jti": {"j"}, "aud": {"a", "b"}, "exp": {"1767323045"}, "nbf": {"1767323044.9"},
-			"n": {"1.50"}, "big": {"12345678901234567890"}, "yes": {"true"}, "nothing": {"null"}, "empty": {""}, "none": {},
-			"roles": {"read", "2", `{"a":"<&>","b":1}`}, "object": {`{"x":[1,"ü"]}`},
+		Claims: []Claim{
+			{"aud", []string{"a", "b"}}, {"big", []string{"12345678901234567890"}}, {"empty", []string{""}}, {"exp", []string{"1767323045"}}, {"iss", []string{"i"}},
+			{"jti", []string{"j"}}, {"n", []string{"1.50"}}, {"nbf", []string{"1767323044.9"}}, {"none", []string{}}, {"nothing", []string{"null"}},
+			{"object", []string{`{"x":[1,"ü"]}`}}, {"roles", []string{"read", "2", `{"a":"<&>","b":1}`}}, {"sub", []string{"s"}}, {"yes", []string{"true"}},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -41,7 +41,7 @@ func TestJWT(t *testing.T) {
 
 func TestJWTWithoutMembers(t *testing.T) {
 	got := NewJWT(map[string]any{"alg": 1}, map[string]any{"exp": "1", "nbf": true, "aud": "one"})
-	want := &JWT{Audiences: []string{"one"}, Claims: map[string][]string{"exp": {"1"}, "nbf": {"true"}, "aud": {"one"}}}
+	want := &JWT{Audiences: []string{"one"}, Claims: []Claim{{"aud", []string{"one"}}, {"exp", []string{"1"}}, {"nbf", []string{"true"}}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -62,12 +62,12 @@ func TestNumericDate(t *testing.T) {
 		{json.Number("99999999999999999999"), last},
 		{json.Number("-1e999"), first},
 	} {
-		if got := numericDate(c.value); got == nil || !got.Equal(c.want) {
+		if got := NumericDate(c.value); got == nil || !got.Equal(c.want) {
 			t.Errorf("%v: got %v, want %s", c.value, got, c.want)
 		}
 	}
 	for _, value := range []any{nil, "1", true, []any{json.Number("1")}} {
-		if got := numericDate(value); got != nil {
+		if got := NumericDate(value); got != nil {
 			t.Errorf("%v: got %s", value, got)
 		}
 	}

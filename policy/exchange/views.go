@@ -61,6 +61,12 @@ type Group struct{ ID, Name string }
 // Identity is how a user signs in.
 type Identity struct{ ID, Provider string }
 
+// Authorization is what get-authorization-context gives a policy.
+type Authorization struct {
+	AccessToken string
+	Claims      []Claim
+}
+
 // Deployment is context.Deployment.
 type Deployment struct {
 	ServiceID, ServiceName, GatewayID, Region string

@@ -108,7 +108,13 @@ func floatOperator[T float32 | float64](op string) binaryFunc {
 	case "/":
 		return func(_ *Machine, x, y any) (any, error) { return x.(T) / y.(T), nil }
 	case "%":
-		return func(_ *Machine, x, y any) (any, error) { return T(math.Mod(float64(x.(T)), float64(y.(T)))), nil }
+		return func(_ *Machine, x, y any) (any, error) {
+			r := math.Mod(float64(x.(T)), float64(y.(T)))
+			if math.IsNaN(r) {
+				r = notANumber()
+			}
+			return T(r), nil
+		}
 	}
 	return comparisonOf[T](op)
 }
@@ -183,3 +189,7 @@ func complement(t numeric) unaryFunc {
 	}
 	return nil
 }
+
+// notANumber is the NaN that x86 computes, which .NET's constants are too: the
+// bits of math.NaN are others, and BitConverter shows them.
+func notANumber() float64 { return math.Float64frombits(0xFFF8 << 48) }

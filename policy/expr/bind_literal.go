@@ -1,7 +1,9 @@
 package expr
 
 import (
+	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/apimulator/apimulator/policy/expr/dotnet"
 	"github.com/apimulator/apimulator/policy/expr/syntax"
@@ -36,13 +38,17 @@ func (b *binder) tuple(e *syntax.TupleExpr) bound {
 	var types []*Type
 	var names []string
 	failed := false
-	for _, elem := range e.Elems {
+	for i, elem := range e.Elems {
 		v := b.value(elem.Expr)
 		if v.typ() == basic.void {
 			v = b.fail(elem.Expr, "CS8210", "A tuple may not contain a value of type 'void'")
 		}
 		failed = failed || isBad(v)
 		x.elems = append(x.elems, v)
+		if code, message := wrongTupleName(e, i); code != "" {
+			v = b.fail(elem.Expr, code, "%s", message)
+			failed = true
+		}
 		names = append(names, tupleName(elem, e))
 		if t := v.typ(); t != nil && t.kind != Null {
 			types = append(types, t)
@@ -74,6 +80,27 @@ func tupleName(elem syntax.Arg, e *syntax.TupleExpr) string {
 		return ""
 	}
 	return name
+}
+
+// wrongTupleName tells of a written name that the member at i may not have.
+func wrongTupleName(e *syntax.TupleExpr, i int) (code, message string) {
+	name := e.Elems[i].Name
+	if name == "" {
+		return "", ""
+	}
+	if n, err := strconv.Atoi(strings.TrimPrefix(name, "Item")); err == nil && n > 0 && name == itemName(n-1) && n != i+1 {
+		return "CS8125", fmt.Sprintf("Tuple element name '%s' is only allowed at position %d", name, n)
+	}
+	switch name {
+	case "Rest", "ToString", "Equals", "GetHashCode", "CompareTo", "Deconstruct":
+		return "CS8126", fmt.Sprintf("Tuple element name '%s' is disallowed at any position", name)
+	}
+	for _, other := range e.Elems[:i] {
+		if other.Name == name {
+			return "CS8127", "Tuple element names must be unique"
+		}
+	}
+	return "", ""
 }
 
 // impliedName is the name that a member of a tuple or an anonymous type takes

@@ -52,7 +52,9 @@ func (b *binder) foreach(s *syntax.Foreach) boundStmt {
 	x := b.typed(s.X)
 	f := &boundForeach{stmtNode: stmtNode{s}, x: x}
 	elem := basic.bad
-	if !isBad(x) {
+	if k, ok := x.(*boundConst); ok && k.value == nil {
+		f.x = b.fail(s.X, "CS0186", "Use of null is not valid in this context")
+	} else if !isBad(x) {
 		elem = b.elementType(f, x, s)
 	}
 	f.current = &boundPlaceholder{node{elem, nil}}

@@ -272,6 +272,9 @@ func (b *binder) nameOf(e *syntax.NameOf) bound {
 	default:
 		return b.fail(e.X, "CS8081", "Expression does not have a name")
 	}
+	if m, ok := e.X.(*syntax.Member); ok && !isNamePath(m.Target) {
+		return b.fail(m.Target, "CS8082", "Sub-expression cannot be used in an argument to nameof")
+	}
 	mistakes := len(b.diags)
 	b.naming = true
 	b.expr(e.X)
@@ -280,6 +283,17 @@ func (b *binder) nameOf(e *syntax.NameOf) bound {
 		return bad(e)
 	}
 	return &boundConst{node{basic.string, e}, name}
+}
+
+// isNamePath says whether an expression is names and dots, as nameof wants it.
+func isNamePath(e syntax.Expr) bool {
+	switch e := e.(type) {
+	case *syntax.Name, *syntax.TypeExpr:
+		return true
+	case *syntax.Member:
+		return isNamePath(e.Target)
+	}
+	return false
 }
 
 // defaultOf is default(T) or default.

@@ -113,10 +113,20 @@ func (*variableMapping) DotnetType() *Type { return dictionaryOf(basic.object) }
 func (v *variableMapping) Lookup(_ *Machine, key any) (any, bool, error) {
 	name, _ := key.(string)
 	value, found := v.c.x.Variables.Get(name)
-	if t, ok := value.(*exchange.JWT); ok {
-		value = jwtRecord(t)
+	return shown(value), found, nil
+}
+
+// shown is a variable's value as an expression sees it: statements put views there.
+func shown(value any) any {
+	switch v := value.(type) {
+	case *exchange.JWT:
+		return newEntity(v)
+	case *exchange.Authorization:
+		return newEntity(v)
+	case *exchange.Response:
+		return NewResponse(v)
 	}
-	return value, found, nil
+	return value
 }
 
 // Len is part of Mapping.
@@ -127,7 +137,7 @@ func (v *variableMapping) Pair(i int) (any, any) {
 	n := 0
 	for name, value := range v.c.x.Variables.All() {
 		if n == i {
-			return name, value
+			return name, shown(value)
 		}
 		n++
 	}
@@ -167,16 +177,6 @@ func decodeQuery(s string) string {
 	}
 	return s
 }
-
-// contextRecord is a value of the context that has properties only: its type's name and
-// their values.
-type contextRecord struct {
-	typ    string
-	values map[string]any
-}
-
-// DotnetType is part of Object.
-func (r *contextRecord) DotnetType() *Type { return typeOf(r.typ) }
 
 // dateTime is a time as a DateTime in UTC.
 func dateTime(t time.Time) dotnet.DateTime { return dotnet.DateTimeFromTime(t.UTC(), dotnet.KindUtc) }

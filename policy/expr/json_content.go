@@ -55,14 +55,26 @@ func contentToken(content any) (newtonsoft.Token, error) {
 	if t, ok := content.(newtonsoft.Token); ok {
 		return t, nil
 	}
-	return newJSONValue(content)
+	return objectValue(content)
 }
 
-// newJSONValue is new JValue(object).
+// objectValue is new JValue(object), which takes no char: new JValue(char) does.
+func objectValue(v any) (*newtonsoft.Value, error) {
+	if _, ok := v.(dotnet.Char); ok {
+		return nil, notJSON(v)
+	}
+	return newJSONValue(v)
+}
+
+func notJSON(v any) error {
+	return dotnet.Argument("Could not determine JSON object type for type "+reflectionName(DynamicType(v), true)+".", "")
+}
+
+// newJSONValue is new JValue of any of the types that it has a constructor of.
 func newJSONValue(v any) (*newtonsoft.Value, error) {
 	held, ok := heldValue(v)
 	if !ok {
-		return nil, dotnet.Argument("Could not determine JSON object type for type "+reflectionName(DynamicType(v), true)+".", "")
+		return nil, notJSON(v)
 	}
 	return newtonsoft.NewValue(held), nil
 }

@@ -1,8 +1,6 @@
 package expr
 
 import (
-	"encoding/base64"
-	"slices"
 	"strings"
 
 	"github.com/apimulator/apimulator/policy/expr/dotnet"
@@ -62,7 +60,7 @@ func (d *deserializer) value(t newtonsoft.Token, to *Type) (any, error) {
 		}
 		return fromHeld(d.held(v)), nil
 	}
-	if v != nil && (v.Value() == nil) {
+	if v != nil && (v.Value() == nil || v.Value() == "" && readsAs(to.underlying()) != "") {
 		if to.IsValue() && to.kind != Nullable {
 			return nil, converting(t, "{null}", to)
 		}
@@ -128,15 +126,16 @@ func (d *deserializer) simple(v *newtonsoft.Value, to *Type) (any, error) {
 	case to.kind == Enum:
 		result, err = enumOf(held, to)
 	case to == arrayOf(basic.byte, 1) && isText:
-		var b []byte
-		b, err = base64.StdEncoding.DecodeString(s)
-		result = NewBytes(b)
+		b, err := dotnet.FromBase64String(s)
+		return NewBytes(b), err
+	case to == arrayOf(basic.byte, 1):
+		return nil, readerError(v, d.unexpected(v, "bytes"))
 	case to.kind == Array || to.kind == Tuple || to.kind == Anonymous:
 		return d.collection(v, to)
-	case isText && s == "" && to.IsValue():
+	case isText && s == "" && to.IsValue(): // those that readsAs names are null
 		return nil, converting(v, `""`, to)
 	default:
-		if err := d.wholeNumber(v, to); err != nil {
+		if err := d.readable(v, to); err != nil {
 			return nil, err
 		}
 		if s, date := d.date(held, to); date {
@@ -146,8 +145,11 @@ func (d *deserializer) simple(v *newtonsoft.Value, to *Type) (any, error) {
 	}
 	if err != nil {
 		quoted := newtonsoft.Write(v, newtonsoft.Compact)
-		if isText {
+		switch b, isBool := held.(bool); {
+		case isText:
 			quoted = `"` + s + `"`
+		case isBool:
+			quoted = dotnet.ToString(b)
 		}
 		return nil, converting(v, quoted, to)
 	}
@@ -164,35 +166,6 @@ func (d *deserializer) date(held any, to *Type) (any, bool) {
 	return date, ok && err == nil
 }
 
-// wholeNumber tells of what cannot be read as an int, which a reader does before
-// anything is converted.
-func (d *deserializer) wholeNumber(v *newtonsoft.Value, to *Type) error {
-	if to != basic.int && to != basic.short && to != basic.byte {
-		return nil
-	}
-	message := ""
-	switch held := v.Value().(type) {
-	case string:
-		if _, err := dotnet.ParseInteger[int32](held, 7); err == nil {
-			return nil
-		}
-		message = "Could not convert string to integer: " + held + "."
-	case float64:
-		if !d.raw {
-			return nil
-		}
-		message = "Input string '" + newtonsoft.Write(v, newtonsoft.Compact) + "' is not a valid integer."
-	case int64:
-		if held == int64(int32(held)) {
-			return nil
-		}
-		message = "JSON integer " + dotnet.ToString(held) + " is too large or small for an Int32."
-	default:
-		return nil
-	}
-	return dotnet.NewException("Newtonsoft.Json.JsonReaderException", message+" Path '"+newtonsoft.Path(v)+"'.")
-}
-
 // text is a value as a text: of what was read raw, as JSON spells it.
 func (d *deserializer) text(held any) (any, error) {
 	if b, ok := held.(bool); ok && d.raw {
@@ -202,28 +175,20 @@ func (d *deserializer) text(held any) (any, error) {
 }
 
 func (d *deserializer) converted(held any, to *Type) (any, error) {
+	if _, isText := held.(string); !isText && to == typeOf("System.TimeSpan") {
+		return nil, dotnet.InvalidCast("There is no conversion.")
+	}
 	for _, c := range jsonConversions {
 		if c.class || typeNamed(c.keyword) != to {
 			continue
 		}
-		if f, ok := held.(float64); ok && isInteger(to) && f != float64(int64(f)) {
-			return nil, dotnet.InvalidCast("Input is not an integer.")
-		}
 		return c.convert(d.m, held)
 	}
-	if to == typeOf("System.Uri") {
-		s, err := d.m.Text(held)
-		if err != nil {
-			return nil, err
-		}
+	if s, ok := held.(string); ok && to == typeOf("System.Uri") {
 		u, err := dotnet.NewURI(s, dotnet.RelativeOrAbsolute, false)
 		return u, err
 	}
 	return nil, dotnet.InvalidCast("There is no conversion.")
-}
-
-func isInteger(t *Type) bool {
-	return slices.Contains([]*Type{basic.byte, basic.sbyte, basic.short, basic.ushort, basic.int, basic.uint, basic.long, basic.ulong}, t)
 }
 
 // typeNamed is the type of a keyword or a simple name.

@@ -66,13 +66,23 @@ func collectionName(t *Type) string {
 func (d *deserializer) items(a *newtonsoft.Array, elem *Type) ([]any, error) {
 	elems := make([]any, 0, len(a.Children()))
 	for _, t := range a.Children() {
-		v, err := d.value(t, elem)
+		v, err := d.element(t, elem)
 		if err != nil {
 			return nil, err
 		}
 		elems = append(elems, v)
 	}
 	return elems, nil
+}
+
+// element is a value that a collection takes.
+func (d *deserializer) element(t newtonsoft.Token, elem *Type) (any, error) {
+	v, err := d.value(t, elem)
+	if thrown, ok := Thrown(err); ok && thrown.Type == "System.InvalidCastException" && inherits(elem, typeOf("Newtonsoft.Json.Linq.JToken")) {
+		// The token is made, and the collection does not take it.
+		return nil, dotnet.Argument(`The value "`+newtonsoft.Text(t)+`" is not of type "`+reflectionName(elem, true)+`" and cannot be used in this generic collection.`, "value")
+	}
+	return v, err
 }
 
 // added makes a collection by its constructor and Add.
@@ -108,7 +118,7 @@ func (d *deserializer) dictionary(o *newtonsoft.Object, to *Type) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		v, err := d.value(p.Value(), to.args[1])
+		v, err := d.element(p.Value(), to.args[1])
 		if err != nil {
 			return nil, err
 		}

@@ -63,6 +63,8 @@ func (s *serializer) token(v any) (newtonsoft.Token, error) {
 		}
 	case *plainObject:
 		return newtonsoft.NewObject(), nil
+	case *builderObject:
+		return v.serialized(s)
 	}
 	if held, ok := heldValue(v); ok {
 		return newtonsoft.NewValue(held), nil
@@ -174,6 +176,11 @@ func (s *serializer) properties(v any) (newtonsoft.Token, error) {
 				continue
 			}
 			value, err := member.call(s.m, t.args, []any{v})
+			if e, thrown := Thrown(err); thrown {
+				failure := dotnet.NewException("Newtonsoft.Json.JsonSerializationException", "Error getting value from '"+name+"' on '"+reflectionName(t, true)+"'.")
+				failure.Inner = e
+				return nil, failure
+			}
 			if err != nil {
 				return nil, err
 			}

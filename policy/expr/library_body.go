@@ -34,7 +34,9 @@ var bodyReaders = map[string]func(m *Machine, data []byte) (any, error){
 	"System.Xml.Linq.XDocument": func(m *Machine, data []byte) (any, error) { return parseXDocument(m, []any{decodedText(data)}) },
 }
 
-func elementBody(m *Machine, data []byte) (any, error) { return parseXElement(m, []any{decodedText(data)}) }
+func elementBody(m *Machine, data []byte) (any, error) {
+	return parseXElement(m, []any{decodedText(data)})
+}
 
 func decodedText(data []byte) string { return strings.TrimPrefix(string(data), "\uFEFF") }
 

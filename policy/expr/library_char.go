@@ -6,11 +6,11 @@ var _ = declare("struct System.Char : System.IComparable, System.IComparable<cha
 	constant("const char MinValue", dotnet.Char(0)),
 	constant("const char MaxValue", dotnet.Char(0xFFFF)),
 	member("static bool IsHighSurrogate(char c)", charIs(isHighSurrogate)),
-	member("static bool IsHighSurrogate(string s, int index)", charAtIs(isHighSurrogate)),
+	member("static bool IsHighSurrogate(string s, int index)", unitAtIs(isHighSurrogate)),
 	member("static bool IsLowSurrogate(char c)", charIs(isLowSurrogate)),
-	member("static bool IsLowSurrogate(string s, int index)", charAtIs(isLowSurrogate)),
+	member("static bool IsLowSurrogate(string s, int index)", unitAtIs(isLowSurrogate)),
 	member("static bool IsSurrogate(char c)", charIs(isSurrogate)),
-	member("static bool IsSurrogate(string s, int index)", charAtIs(isSurrogate)),
+	member("static bool IsSurrogate(string s, int index)", unitAtIs(isSurrogate)),
 	member("static bool IsSurrogatePair(char highSurrogate, char lowSurrogate)", func(_ *Machine, a []any) (any, error) {
 		return isHighSurrogate(rune(a[0].(dotnet.Char))) && isLowSurrogate(rune(a[1].(dotnet.Char))), nil
 	}),
@@ -107,6 +107,20 @@ func charAtIs(is func(rune) bool) func(*Machine, []any) (any, error) {
 			return nil, err
 		}
 		return is(r), nil
+	}
+}
+
+// unitAtIs is a test of the unit at an index, which of a pair is a half.
+func unitAtIs(is func(rune) bool) func(*Machine, []any) (any, error) {
+	return func(m *Machine, a []any) (any, error) {
+		if _, err := codePointAt(m, a); err != nil {
+			return nil, err
+		}
+		c, err := dotnet.CharAt(a[0].(string), intArg(a[1]))
+		if err != nil {
+			return nil, err
+		}
+		return is(rune(c)), nil
 	}
 }
 

@@ -16,17 +16,17 @@ var _ = declare("interface IExpressionContext",
 	member("IReadOnlyDictionary<string, object> Variables { get; }", func(_ *Machine, a []any) (any, error) {
 		return &a[0].(*contextObject).variables, nil
 	}),
-	member("IContextApi Api { get; }", func(_ *Machine, a []any) (any, error) { return apiRecord(a[0].(*contextObject).x.API), nil }),
-	member("IOperation Operation { get; }", func(_ *Machine, a []any) (any, error) { return operationRecord(a[0].(*contextObject).x.Operation), nil }),
-	member("IProduct Product { get; }", func(_ *Machine, a []any) (any, error) { return productRecord(a[0].(*contextObject).x.Product), nil }),
+	member("IContextApi Api { get; }", func(_ *Machine, a []any) (any, error) { return newEntity(a[0].(*contextObject).x.API), nil }),
+	member("IOperation Operation { get; }", func(_ *Machine, a []any) (any, error) { return newEntity(a[0].(*contextObject).x.Operation), nil }),
+	member("IProduct Product { get; }", func(_ *Machine, a []any) (any, error) { return newEntity(a[0].(*contextObject).x.Product), nil }),
 	member("ISubscription Subscription { get; }", func(_ *Machine, a []any) (any, error) {
-		return subscriptionRecord(a[0].(*contextObject).x), nil
+		return newEntity(a[0].(*contextObject).x.Subscription), nil
 	}),
-	member("IUser User { get; }", func(_ *Machine, a []any) (any, error) { return userRecord(a[0].(*contextObject).x.User), nil }),
+	member("IUser User { get; }", func(_ *Machine, a []any) (any, error) { return newEntity(a[0].(*contextObject).x.User), nil }),
 	member("IDeployment Deployment { get; }", func(_ *Machine, a []any) (any, error) {
-		return deploymentRecord(a[0].(*contextObject).x.Deployment), nil
+		return newEntity(a[0].(*contextObject).x.Deployment), nil
 	}),
-	member("ILastError LastError { get; }", func(_ *Machine, a []any) (any, error) { return lastErrorRecord(a[0].(*contextObject).x.LastError), nil }),
+	member("ILastError LastError { get; }", func(_ *Machine, a []any) (any, error) { return newEntity(a[0].(*contextObject).x.LastError), nil }),
 	member("Guid RequestId { get; }", func(_ *Machine, a []any) (any, error) { return dotnet.ParseGuid(a[0].(*contextObject).x.ID) }),
 	member("DateTime Timestamp { get; }", func(_ *Machine, a []any) (any, error) { return dateTime(a[0].(*contextObject).x.Timestamp), nil }),
 	member("TimeSpan Elapsed { get; }", func(_ *Machine, a []any) (any, error) {
@@ -116,20 +116,35 @@ func joinedOrDefault(m *Machine, a []any) (any, error) {
 	if a[1] == nil {
 		return nil, dotnet.ArgumentNull("key")
 	}
-	mapping, ok := a[0].(Mapping)
-	if !ok {
-		return nil, dotnet.NullReference()
-	}
-	v, found, err := mapping.Lookup(m, a[1])
+	v, found, err := valueUnder(m, a[0], a[1])
 	if err != nil || !found {
 		return otherwise, err
 	}
-	values := v.(*ArrayObject).elems
-	joined := make([]string, len(values))
-	for i, e := range values {
+	values, ok := v.(*ArrayObject)
+	if !ok {
+		return nil, dotnet.ArgumentNull("value")
+	}
+	joined := make([]string, len(values.elems))
+	for i, e := range values.elems {
 		joined[i] = text(e)
 	}
 	return strings.Join(joined, ","), nil
+}
+
+// valueUnder is TryGetValue of a dictionary of context or of any other.
+func valueUnder(m *Machine, dictionary, key any) (value any, found bool, err error) {
+	if dictionary == nil {
+		return nil, false, dotnet.NullReference()
+	}
+	if mapping, ok := dictionary.(Mapping); ok {
+		return mapping.Lookup(m, key)
+	}
+	out := &Ref{}
+	is, err := tryGetValue(m, []any{dictionary, key, out})
+	if err != nil {
+		return nil, false, err
+	}
+	return out.Value, is.(bool), nil
 }
 
 func variableOrDefault(m *Machine, types []*Type, a []any) (any, error) {
@@ -137,11 +152,7 @@ func variableOrDefault(m *Machine, types []*Type, a []any) (any, error) {
 	if len(a) > 2 {
 		otherwise = a[2]
 	}
-	mapping, ok := a[0].(Mapping)
-	if !ok {
-		return nil, dotnet.NullReference()
-	}
-	v, found, err := mapping.Lookup(m, a[1])
+	v, found, err := valueUnder(m, a[0], a[1])
 	if err != nil || !found || v == nil || !isInstance(v, types[0]) {
 		return otherwise, err
 	}

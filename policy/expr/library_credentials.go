@@ -3,22 +3,75 @@ package expr
 import (
 	"encoding/base64"
 	"encoding/json"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/apimulator/apimulator/policy/exchange"
-	"github.com/apimulator/apimulator/policy/expr/dotnet"
 	"github.com/apimulator/apimulator/policy/expr/newtonsoft"
 )
 
 // Tokens and passwords as APIM's extension methods of string read them.
 
 var _ = declare("interface Jwt",
-	property("string", "Id"), property("string", "Algorithm"), property("string", "Issuer"), property("string", "Subject"), property("string", "Type"),
-	property("IEnumerable<string>", "Audiences"), property("IReadOnlyDictionary<string, string[]>", "Claims"),
-	property("DateTime?", "ExpirationTime"), property("DateTime?", "NotBefore"), property("DateTime?", "IssuedAt"),
+	property("string Id", func(t *exchange.JWT) any { return textOrNull(t.ID) }),
+	property("string Algorithm", func(t *exchange.JWT) any { return textOrNull(t.Algorithm) }),
+	property("string Issuer", func(t *exchange.JWT) any { return textOrNull(t.Issuer) }),
+	property("string Subject", func(t *exchange.JWT) any { return textOrNull(t.Subject) }),
+	property("string Type", func(t *exchange.JWT) any { return textOrNull(t.Type) }),
+	property("IEnumerable<string> Audiences", func(t *exchange.JWT) any { return texts(t.Audiences) }),
+	property("IReadOnlyDictionary<string, string[]> Claims", func(t *exchange.JWT) any { return &claimMapping{t} }),
+	property("DateTime? ExpirationTime", func(t *exchange.JWT) any { return date(t.ExpirationTime) }),
+	property("DateTime? NotBefore", func(t *exchange.JWT) any { return date(t.NotBefore) }),
+	property("DateTime? IssuedAt", func(t *exchange.JWT) any { return date(t.IssuedAt) }),
 )
 
-var _ = declare("interface BasicAuthCredentials", property("string", "UserId"), property("string", "Password"))
+// claimMapping is a token's claims, in the order of the token.
+type claimMapping struct{ t *exchange.JWT }
+
+// DotnetType is part of Object.
+func (*claimMapping) DotnetType() *Type { return dictionaryOf(arrayOf(basic.string, 1)) }
+
+// Lookup is part of Mapping.
+func (c *claimMapping) Lookup(_ *Machine, key any) (any, bool, error) {
+	name, _ := key.(string)
+	values, found := c.t.Claim(name)
+	if !found {
+		return nil, false, nil
+	}
+	return texts(values), true, nil
+}
+
+// Len is part of Mapping.
+func (c *claimMapping) Len() int { return len(c.t.Claims) }
+
+// Pair is part of Mapping.
+func (c *claimMapping) Pair(i int) (any, any) { return c.t.Claims[i].Name, texts(c.t.Claims[i].Values) }
+
+// Enumerate is part of Enumerable.
+func (c *claimMapping) Enumerate(m *Machine) (Iterator, error) { return enumerateMapping(m, c) }
+
+type basicCredentials struct{ user, password string }
+
+var _ = declare("interface BasicAuthCredentials",
+	property("string UserId", func(c *basicCredentials) any { return c.user }),
+	property("string Password", func(c *basicCredentials) any { return c.password }))
+
+// Authorization is what get-authorization-context leaves in a variable.
+var _ = declare("interface Authorization",
+	property("string AccessToken", func(a *exchange.Authorization) any { return a.AccessToken }),
+	property("IReadOnlyDictionary<string, object> Claims", func(a *exchange.Authorization) any {
+		l := &listed{typ: dictionaryOf(basic.object)}
+		for _, c := range a.Claims {
+			l.names = append(l.names, c.Name)
+			if len(c.Values) == 1 {
+				l.values = append(l.values, c.Values[0])
+			} else {
+				l.values = append(l.values, texts(c.Values))
+			}
+		}
+		return l
+	}))
 
 var _ = declare("static class CredentialExtensions",
 	member("static Jwt AsJwt(this string value)", func(_ *Machine, a []any) (any, error) { return parseJWT(text(a[0])), nil }),
@@ -52,7 +105,7 @@ func parseBasic(s string) any {
 	if !ok {
 		return nil
 	}
-	return &contextRecord{"BasicAuthCredentials", map[string]any{"UserId": user, "Password": password}}
+	return newEntity(&basicCredentials{user, password})
 }
 
 // ParseJWT is AsJwt: a token that is not checked; null if the text is none.
@@ -75,26 +128,21 @@ func parseJWT(s string) any {
 	if header == nil || claims == nil {
 		return nil
 	}
-	list := &listed{typ: dictionaryOf(arrayOf(basic.string, 1))}
-	for _, t := range claims.Children() {
-		p := t.(*newtonsoft.Property)
-		list.names, list.values = append(list.names, p.Name()), append(list.values, claimValues(p.Value()))
+	t := &exchange.JWT{Algorithm: textOf(header.Get("alg")), Type: textOf(header.Get("typ"))}
+	for _, c := range claims.Children() {
+		p := c.(*newtonsoft.Property)
+		t.Claims = append(t.Claims, exchange.Claim{Name: p.Name(), Values: claimValues(p.Value())})
 	}
-	first := func(name string) any {
-		if v, ok, _ := list.Lookup(nil, name); ok && len(v.(*ArrayObject).elems) > 0 {
-			return v.(*ArrayObject).elems[0]
+	first := func(name string) string {
+		if values, ok := t.Claim(name); ok && len(values) > 0 {
+			return values[0]
 		}
-		return nil
+		return ""
 	}
-	audiences, ok, _ := list.Lookup(nil, "aud")
-	if !ok {
-		audiences = texts(nil)
-	}
-	return &contextRecord{"Jwt", map[string]any{
-		"Id": first("jti"), "Issuer": first("iss"), "Subject": first("sub"), "Algorithm": stringOf(header.Get("alg")), "Type": stringOf(header.Get("typ")),
-		"Audiences": audiences, "Claims": list,
-		"ExpirationTime": numericDate(claims.Get("exp")), "NotBefore": numericDate(claims.Get("nbf")), "IssuedAt": numericDate(claims.Get("iat")),
-	}}
+	t.ID, t.Issuer, t.Subject = first("jti"), first("iss"), first("sub")
+	t.Audiences, _ = t.Claim("aud")
+	t.ExpirationTime, t.NotBefore, t.IssuedAt = claimDate(claims.Get("exp")), claimDate(claims.Get("nbf")), claimDate(claims.Get("iat"))
+	return newEntity(t)
 }
 
 func jwtPart(s string) *newtonsoft.Object {
@@ -110,15 +158,16 @@ func jwtPart(s string) *newtonsoft.Object {
 }
 
 // claimValues are a claim's texts: of a list each, of anything else its JSON.
-func claimValues(t newtonsoft.Token) *ArrayObject {
-	if a, ok := t.(*newtonsoft.Array); ok {
-		var values []string
-		for _, item := range a.Children() {
-			values = append(values, claimText(item))
-		}
-		return texts(values)
+func claimValues(t newtonsoft.Token) []string {
+	a, ok := t.(*newtonsoft.Array)
+	if !ok {
+		return []string{claimText(t)}
 	}
-	return texts([]string{claimText(t)})
+	values := make([]string, 0, len(a.Children()))
+	for _, item := range a.Children() {
+		values = append(values, claimText(item))
+	}
+	return values
 }
 
 func claimText(t newtonsoft.Token) string {
@@ -128,38 +177,20 @@ func claimText(t newtonsoft.Token) string {
 	return newtonsoft.Write(t, newtonsoft.Compact)
 }
 
-func stringOf(t newtonsoft.Token) any {
+func textOf(t newtonsoft.Token) string {
 	if t == nil {
-		return nil
+		return ""
 	}
 	return newtonsoft.Text(t)
 }
 
-// numericDate is seconds since 1970 as a DateTime in UTC; null if it is none.
-func numericDate(t newtonsoft.Token) any {
+// claimDate is seconds since 1970, as a number or its text; nil if it is none.
+func claimDate(t newtonsoft.Token) *time.Time {
 	if t == nil {
 		return nil
 	}
-	seconds, err := json.Number(newtonsoft.Text(t)).Int64()
-	if err != nil {
+	if _, err := strconv.ParseFloat(newtonsoft.Text(t), 64); err != nil {
 		return nil
 	}
-	const epoch = 621355968000000000
-	d, err := dotnet.NewDateTime(epoch+seconds*dotnet.TicksPerSecond, dotnet.KindUtc)
-	if err != nil {
-		return nil
-	}
-	return d
-}
-
-// jwtRecord is a token that validate-jwt left in a variable.
-func jwtRecord(t *exchange.JWT) any {
-	list := &listed{typ: dictionaryOf(arrayOf(basic.string, 1))}
-	for name, values := range t.Claims {
-		list.names, list.values = append(list.names, name), append(list.values, texts(values))
-	}
-	return &contextRecord{"Jwt", map[string]any{
-		"Id": textOrNull(t.ID), "Issuer": textOrNull(t.Issuer), "Subject": textOrNull(t.Subject), "Algorithm": textOrNull(t.Algorithm), "Type": textOrNull(t.Type),
-		"Audiences": texts(t.Audiences), "Claims": list, "ExpirationTime": date(t.ExpirationTime), "NotBefore": date(t.NotBefore), "IssuedAt": nil,
-	}}
+	return exchange.NumericDate(json.Number(newtonsoft.Text(t)))
 }

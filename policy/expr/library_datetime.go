@@ -79,9 +79,9 @@ func dateTimeMakers() []memberDecl {
 			return dotnet.NewDateTime(a[0].(int64), kindOf(a[1]))
 		}),
 		member("new("+date+time+", int millisecond, System.Globalization.Calendar calendar, DateTimeKind kind)", calendar),
-		constant("const DateTime MinValue", dotnet.DateTimeMinValue),
-		constant("const DateTime MaxValue", dotnet.DateTimeMaxValue),
-		constant("const DateTime UnixEpoch", dotnet.DateTimeUnixEpoch),
+		member("static DateTime MinValue { get; }", always(dotnet.DateTimeMinValue)),
+		member("static DateTime MaxValue { get; }", always(dotnet.DateTimeMaxValue)),
+		member("static DateTime UnixEpoch { get; }", always(dotnet.DateTimeUnixEpoch)),
 		member("static DateTime Now { get; }", clocked(dotnet.Now)),
 		member("static DateTime UtcNow { get; }", clocked(dotnet.UtcNow)),
 		member("static DateTime Today { get; }", clocked(dotnet.Today)),

@@ -50,6 +50,12 @@ var _ = declare("class "+dictionaryType+"<TKey, TValue> : System.Collections.Gen
 		return int32(max(intArg(a[1]), dictionary(a).Len())), nil
 	}),
 	member("void TrimExcess()", always(nil)),
+	member("void TrimExcess(int capacity)", func(_ *Machine, a []any) (any, error) {
+		if intArg(a[1]) < dictionary(a).Len() {
+			return nil, dotnet.ArgumentOutOfRange("capacity", outOfRange)
+		}
+		return nil, nil
+	}),
 	member("IEnumerator<System.Collections.Generic.KeyValuePair<TKey, TValue>> GetEnumerator()", func(m *Machine, a []any) (any, error) {
 		return newEnumerator(m, a[0], dictionary(a).pair())
 	}),

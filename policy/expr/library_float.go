@@ -27,12 +27,12 @@ func isFloat[T float32 | float64](name string, normal T) []memberDecl {
 
 var _ = numericType("System.Double", "double", floatStyles, dotnet.ParseDouble, concat(isFloat("double", 0x1p-1022), []memberDecl{
 	constant("const double MinValue", -math.MaxFloat64), constant("const double MaxValue", math.MaxFloat64), constant("const double Epsilon", math.SmallestNonzeroFloat64),
-	constant("const double NaN", math.NaN()), constant("const double PositiveInfinity", math.Inf(1)), constant("const double NegativeInfinity", math.Inf(-1)),
+	constant("const double NaN", notANumber()), constant("const double PositiveInfinity", math.Inf(1)), constant("const double NegativeInfinity", math.Inf(-1)),
 })...)
 
 var _ = numericType("System.Single", "float", floatStyles, dotnet.ParseSingle, concat(isFloat("float", float32(0x1p-126)), []memberDecl{
 	constant("const float MinValue", float32(-math.MaxFloat32)), constant("const float MaxValue", float32(math.MaxFloat32)),
-	constant("const float Epsilon", float32(math.SmallestNonzeroFloat32)), constant("const float NaN", float32(math.NaN())),
+	constant("const float Epsilon", float32(math.SmallestNonzeroFloat32)), constant("const float NaN", float32(notANumber())),
 	constant("const float PositiveInfinity", float32(math.Inf(1))), constant("const float NegativeInfinity", float32(math.Inf(-1))),
 })...)
 

@@ -18,7 +18,7 @@ var _ = declare("struct "+guidType+" : "+valueInterfaces(guidType), concat(
 
 func guidMakers() []memberDecl {
 	return []memberDecl{
-		constant("const Guid Empty", dotnet.Guid{}),
+		member("static Guid Empty { get; }", always(dotnet.Guid{})),
 		member("static Guid NewGuid()", func(*Machine, []any) (any, error) { return dotnet.NewGuid(rand.Reader) }),
 		member("new(string g)", func(_ *Machine, a []any) (any, error) { return parseGuid(a[0], "g") }),
 		member("new(byte[] b)", func(_ *Machine, a []any) (any, error) {

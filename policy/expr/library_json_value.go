@@ -11,7 +11,7 @@ var _ = declare("class Newtonsoft.Json.Linq.JValue : Newtonsoft.Json.Linq.JToken
 		member("object Value { get; set; }",
 			func(_ *Machine, a []any) (any, error) { return fromHeld(jsonValue(a).Value()), nil },
 			func(_ *Machine, a []any) (any, error) {
-				v, err := newJSONValue(a[1])
+				v, err := objectValue(a[1])
 				if err == nil {
 					jsonValue(a).Set(v.Value())
 				}
@@ -54,7 +54,11 @@ func newValues(types ...string) []memberDecl {
 			if isText && a[0] == nil {
 				return newtonsoft.NewString(nil), nil
 			}
-			v, err := newJSONValue(a[0])
+			make := newJSONValue
+			if t == "object" {
+				make = objectValue
+			}
+			v, err := make(a[0])
 			return orNothing(v, err)
 		}))
 	}

@@ -248,20 +248,8 @@ var _ = declare("abstract class System.Array : System.Collections.IList",
 		return array.clone(), m.Allocate(16 * array.Len())
 	}),
 	member("void CopyTo(Array array, int index)", arrayCopyTo),
-	member("object GetValue(int index)", func(_ *Machine, a []any) (any, error) {
-		array, i := a[0].(*ArrayObject), int(a[1].(int32))
-		if i < 0 || i >= array.Len() {
-			return nil, dotnet.IndexOutOfRange()
-		}
-		return array.At(i), nil
-	}),
-	member("void SetValue(object value, int index)", func(_ *Machine, a []any) (any, error) {
-		array, i := a[0].(*ArrayObject), int(a[2].(int32))
-		if i < 0 || i >= array.Len() {
-			return nil, dotnet.IndexOutOfRange()
-		}
-		return nil, array.store(i, a[1])
-	}),
+	member("object GetValue(int index)", getElement),
+	member("void SetValue(object value, int index)", setElement),
 )
 
 // store is SetValue: a value of a wrong type is an InvalidCastException.

@@ -195,6 +195,9 @@ func linqJoin(_ *Machine, t []*Type, a []any) (any, error) {
 						return nil, false, err
 					}
 				}
+				if len(lookup.groups) == 0 { // then .NET asks for no key
+					return nil, false, nil
+				}
 				x = next
 				if matches, err = lookup.matches(m, x, outerKey); err != nil {
 					return nil, false, err

@@ -217,7 +217,10 @@ func regexReplace(m *Machine, r *dotnet.Regex, a []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	replacement := r.NewReplacement(a[1].(string))
+	replacement, err := r.NewReplacement(a[1].(string))
+	if err != nil {
+		return nil, err
+	}
 	begin := time.Now()
 	return r.Replace(in, countArg(a, 2, -1), startArg(r, in, a, 3), func(found *dotnet.RegexMatch) (string, error) {
 		s := replacement.Of(found)

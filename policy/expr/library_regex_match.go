@@ -36,7 +36,11 @@ var _ = declare("class "+regexNamespace+"Match : "+regexNamespace+"Group",
 		case found == nil:
 			return nil, notSupported("Result cannot be called on a failed Match.")
 		}
-		s := found.Regex().NewReplacement(a[1].(string)).Of(found)
+		replacement, err := found.Regex().NewReplacement(a[1].(string))
+		if err != nil {
+			return nil, err
+		}
+		s := replacement.Of(found)
 		return s, m.Allocate(len(s))
 	}),
 	member("static Match Synchronized(Match inner)", func(_ *Machine, a []any) (any, error) { return a[0], notNull(a, "inner") }),

@@ -1,5 +1,7 @@
 package expr
 
+import "github.com/apimulator/apimulator/policy/expr/dotnet"
+
 var _ = declare("class "+setType+"<T> : System.Collections.Generic.ISet<T>, System.Collections.Generic.IReadOnlyCollection<T>",
 	member("new()", func(_ *Machine, t []*Type, _ []any) (any, error) { return newSet(t[0], nil), nil }),
 	member("new(int capacity)", func(_ *Machine, t []*Type, a []any) (any, error) { return newSet(t[0], nil), checkCapacity(a[0]) }),
@@ -25,6 +27,10 @@ var _ = declare("class "+setType+"<T> : System.Collections.Generic.ISet<T>, Syst
 	member("bool Contains(T item)", func(m *Machine, a []any) (any, error) { return set(a).contains(m, a[1]) }),
 	member("void CopyTo(T[] array)", copyElements),
 	member("void CopyTo(T[] array, int arrayIndex)", copyElements),
+	member("void CopyTo(T[] array, int arrayIndex, int count)", copySome),
+	member("int EnsureCapacity(int capacity)", func(_ *Machine, a []any) (any, error) {
+		return int32(max(intArg(a[1]), set(a).Len())), checkCapacity(a[1])
+	}),
 	member("bool Remove(T item)", func(m *Machine, a []any) (any, error) { return set(a).remove(m, a[1]) }),
 	member("int RemoveWhere(Predicate<T> match)", func(m *Machine, a []any) (any, error) {
 		if err := notNull(a, "", "match"); err != nil {
@@ -98,6 +104,33 @@ func newSetOf(m *Machine, t []*Type, a []any) (any, error) {
 	}
 	s := newSet(t[0], optional(a, 1))
 	return s, s.addAll(m, a[0])
+}
+
+// copySome is CopyTo of no more than some elements.
+func copySome(m *Machine, a []any) (any, error) {
+	if err := notNull(a, "", "array"); err != nil {
+		return nil, err
+	}
+	index, n, length := intArg(a[2]), intArg(a[3]), array(a[1]).Len()
+	switch {
+	case index < 0:
+		return nil, actualValue(dotnet.ArgumentOutOfRange("arrayIndex", needNonNegative), index)
+	case n < 0:
+		return nil, actualValue(dotnet.ArgumentOutOfRange("count", needNonNegative), n)
+	case index > length || n > length-index:
+		return nil, dotnet.Argument("Destination array is not long enough to copy all the items in the collection. Check array index and length.", "")
+	}
+	elems, err := m.elements(a[0], nil)
+	if err != nil {
+		return nil, err
+	}
+	return nil, copyInto(m, elems[:min(n, len(elems))], a[1], index, "array", "index", "")
+}
+
+// actualValue adds to an exception's message the value that was out of range.
+func actualValue(e *dotnet.Exception, n int) error {
+	e.Message += "\nActual value was " + dotnet.ToString(int32(n)) + "."
+	return e
 }
 
 // withOther is a member that takes another sequence as a set.

@@ -42,14 +42,22 @@ var stringParts = []memberDecl{
 	}),
 	member("static string Empty { get; }", always("")),
 	member("int Length { get; }", func(m *Machine, a []any) (any, error) {
-		return int32(dotnet.Length(a[0].(string))), m.read(a[0].(string))
+		s := a[0].(string)
+		if dotnet.IsASCII(s) {
+			return int32(len(s)), m.Spend(len(s) / asciiPerStep)
+		}
+		return int32(dotnet.Length(s)), m.read(s)
 	}),
 	member("char this[int index] { get; }", func(m *Machine, a []any) (any, error) {
-		c, err := dotnet.CharAt(a[0].(string), intArg(a[1]))
+		s, i := a[0].(string), intArg(a[1])
+		if i >= 0 && i < len(s) && dotnet.IsASCII(s[:i+1]) {
+			return dotnet.Char(s[i]), m.Spend(i / asciiPerStep)
+		}
+		c, err := dotnet.CharAt(s, i)
 		if err != nil {
 			return nil, err
 		}
-		return c, m.Spend(intArg(a[1]) / textPerStep)
+		return c, m.Spend(2 * i / textPerStep)
 	}),
 	member("object Clone()", func(_ *Machine, a []any) (any, error) { return a[0], nil }),
 	member("static string Copy(string str)", func(m *Machine, a []any) (any, error) {
@@ -106,6 +114,9 @@ var stringParts = []memberDecl{
 // textPerStep is how many bytes of text a call goes through in about the time
 // that a step takes.
 const textPerStep = 64
+
+// asciiPerStep is textPerStep for a glance at a text that is plain ASCII.
+const asciiPerStep = 1024
 
 // read counts the work of going through texts.
 func (m *Machine) read(texts ...string) error {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/apimulator/apimulator/policy/expr/dotnet"
+	"github.com/apimulator/apimulator/policy/expr/newtonsoft"
 )
 
 // newLine is Environment.NewLine.
@@ -14,19 +15,15 @@ const newLine = "\n"
 var builderAppends = slices.Concat(
 	valueMembers("StringBuilder Append(%s value)", appendValue),
 	[]memberDecl{
+		member("StringBuilder Append(char value)", func(m *Machine, a []any) (any, error) {
+			return appendRepeated(m, builder(a), a[1].(dotnet.Char), 1)
+		}),
 		member("StringBuilder Append(char value, int repeatCount)", func(m *Machine, a []any) (any, error) {
 			n := intArg(a[2])
 			if n < 0 {
 				return nil, dotnet.ArgumentOutOfRange("repeatCount", "Count cannot be less than zero.")
 			}
-			if err := builder(a).room(m, n, "repeatCount", "The length cannot be greater than the capacity."); err != nil {
-				return nil, err
-			}
-			b, u := builder(a), uint16(a[1].(dotnet.Char))
-			for range n {
-				b.units = append(b.units, u)
-			}
-			return b, nil
+			return appendRepeated(m, builder(a), a[1].(dotnet.Char), n)
 		}),
 		member("StringBuilder Append(char[] value)", func(m *Machine, a []any) (any, error) {
 			return a[0], builder(a).append(m, dotnet.FromChars(charsOf(a[1])))
@@ -60,11 +57,21 @@ var builderAppends = slices.Concat(
 		member("StringBuilder AppendJoin<T>(char separator, IEnumerable<T> values)", appendSequence),
 	})
 
+func appendRepeated(m *Machine, b *builderObject, c dotnet.Char, n int) (any, error) {
+	if err := b.room(m, n, "repeatCount", beyondCapacity); err != nil {
+		return nil, err
+	}
+	for range n {
+		b.units = append(b.units, uint16(c))
+	}
+	return b, nil
+}
+
 // valueMembers declares a member for each type whose values are written as their
 // text; the signature has the type's place.
 func valueMembers(signature string, f func(*Machine, []any) (any, error)) []memberDecl {
 	var members []memberDecl
-	for _, t := range []string{"string", "char", "object", "bool", "sbyte", "byte", "short", "ushort", "int", "uint", "long", "ulong", "float", "double", "decimal"} {
+	for _, t := range []string{"string", "object", "bool", "sbyte", "byte", "short", "ushort", "int", "uint", "long", "ulong", "float", "double", "decimal"} {
 		members = append(members, member(strings.Replace(signature, "%s", t, 1), f))
 	}
 	return members
@@ -120,6 +127,8 @@ func appendPart(count string) func(*Machine, []any) (any, error) {
 			s = textOrChars(v)
 		}
 		switch {
+		case start < 0 && count == "charCount":
+			return nil, dotnet.ArgumentOutOfRange("startIndex", "Value must be positive.")
 		case n < 0:
 			return nil, dotnet.ArgumentOutOfRange(count, "Value must be positive.")
 		case start < 0 || start > dotnet.Length(s)-n:
@@ -142,14 +151,9 @@ func partParam(start int, count string) string {
 
 // builderInserts are the members of a StringBuilder that put text in.
 var builderInserts = slices.Concat(
-	valueMembers("StringBuilder Insert(int index, %s value)", func(m *Machine, a []any) (any, error) {
-		s, err := m.Text(a[2])
-		if err != nil {
-			return nil, err
-		}
-		return insertText(m, a, s)
-	}),
+	valueMembers("StringBuilder Insert(int index, %s value)", insertValue),
 	[]memberDecl{
+		member("StringBuilder Insert(int index, char value)", insertValue),
 		member("StringBuilder Insert(int index, char[] value)", func(m *Machine, a []any) (any, error) {
 			return insertText(m, a, dotnet.FromChars(charsOf(a[2])))
 		}),
@@ -169,7 +173,7 @@ var builderInserts = slices.Concat(
 				if start == 0 && n == 0 {
 					return a[0], nil
 				}
-				return nil, dotnet.ArgumentNull("value")
+				return nil, nullArgument("value", textNull)
 			}
 			chars := charsOf(a[2])
 			switch {
@@ -184,10 +188,36 @@ var builderInserts = slices.Concat(
 		}),
 	})
 
+func insertValue(m *Machine, a []any) (any, error) {
+	s, err := m.Text(a[2])
+	if err != nil {
+		return nil, err
+	}
+	return insertText(m, a, s)
+}
+
 // insertText inserts at the index a[1].
 func insertText(m *Machine, a []any, s string) (any, error) {
 	if i := intArg(a[1]); i < 0 || i > len(builder(a).units) {
 		return nil, indexOutOfRange("index")
 	}
 	return a[0], builder(a).insert(m, intArg(a[1]), s)
+}
+
+// serialized is a StringBuilder as JSON, which is made of what it serializes.
+func (b *builderObject) serialized(s *serializer) (newtonsoft.Token, error) {
+	text, err := b.ToString(s.m)
+	if err != nil {
+		return nil, err
+	}
+	o := newtonsoft.NewObject()
+	for _, part := range []struct {
+		name  string
+		value any
+	}{{"m_MaxCapacity", int32(b.limit)}, {"Capacity", int32(b.capacity)}, {"m_StringValue", text}, {"m_currentThread", int32(0)}} {
+		if err := s.set(o, part.name, part.value); err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
 }

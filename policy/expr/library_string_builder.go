@@ -2,7 +2,6 @@ package expr
 
 import (
 	"slices"
-	"unicode/utf8"
 
 	"github.com/apimulator/apimulator/policy/expr/dotnet"
 )
@@ -47,10 +46,10 @@ func (b *builderObject) room(m *Machine, n int, param, message string) error {
 // append adds a text at the end.
 func (b *builderObject) append(m *Machine, s string) error {
 	n := dotnet.Length(s)
-	if err := b.room(m, n, "valueCount", "The maximum capacity was exceeded."); err != nil {
+	if err := b.room(m, n, "valueCount", beyondCapacity); err != nil {
 		return err
 	}
-	if n == len(s) && (n == 0 || isASCIIText(s)) {
+	if n == len(s) && (n == 0 || dotnet.IsASCII(s)) {
 		b.units = slices.Grow(b.units, n)
 		for i := range n {
 			b.units = append(b.units, uint16(s[i]))
@@ -59,15 +58,6 @@ func (b *builderObject) append(m *Machine, s string) error {
 	}
 	b.units = append(b.units, dotnet.Units(s)...)
 	return nil
-}
-
-func isASCIIText(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // insert puts a text in at an index, which there is.
@@ -90,6 +80,7 @@ func (b *builderObject) slice(start, n int) string {
 
 const (
 	defaultCapacity = 16
+	beyondCapacity  = "The length cannot be greater than the capacity."
 	negativeLength  = "Length cannot be less than zero."
 )
 
@@ -244,7 +235,7 @@ var builderChanges = []memberDecl{
 	member("void CopyTo(int sourceIndex, char[] destination, int destinationIndex, int count)", builderCopyTo),
 	member("bool Equals(StringBuilder sb)", func(_ *Machine, a []any) (any, error) {
 		other, ok := a[1].(*builderObject)
-		return ok && slices.Equal(builder(a).units, other.units) && builder(a).capacity == other.capacity && builder(a).limit == other.limit, nil
+		return ok && slices.Equal(builder(a).units, other.units), nil
 	}),
 }
 
@@ -337,9 +328,9 @@ func builderCopyTo(m *Machine, a []any) (any, error) {
 	from, at, n := intArg(a[1]), intArg(a[3]), intArg(a[4])
 	switch {
 	case n < 0:
-		return nil, dotnet.ArgumentOutOfRange("count", needNonNegative)
+		return nil, dotnet.ArgumentOutOfRange("count", "Argument count must not be negative.")
 	case at < 0:
-		return nil, dotnet.ArgumentOutOfRange("destinationIndex", needNonNegative)
+		return nil, dotnet.ArgumentOutOfRange("destinationIndex", "'destinationIndex' must be non-negative.")
 	case at > to.Len()-n:
 		return nil, dotnet.Argument("Either offset did not refer to a position in the string, or there is an insufficient length of destination character array.", "")
 	case from < 0 || from > len(b.units):

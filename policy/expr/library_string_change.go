@@ -101,12 +101,10 @@ func replaceWith(m *Machine, a []any, how dotnet.StringComparison) (any, error) 
 	if err := m.Spend(len(s)); err != nil {
 		return nil, err
 	}
-	if len(s)*len(value) > MaxAllocation {
-		if err := m.Allocate(len(s) * len(value)); err != nil {
-			return nil, err
-		}
+	if most := dotnet.Length(s) / max(dotnet.Length(old), 1) * len(value); most > MaxAllocation {
+		return nil, m.Allocate(most)
 	}
-	return m.newText(dotnet.ReplaceWith(s, old, value, how))
+	return m.newText(dotnet.ReplaceWith(s, old, value, how, func(n int) error { return m.searching(how, s[:n], old) }))
 }
 
 func trimText(start, end bool) func(*Machine, []any) (any, error) {
@@ -119,6 +117,9 @@ func trimText(start, end bool) func(*Machine, []any) (any, error) {
 			case *ArrayObject:
 				set = charsOf(v)
 			}
+		}
+		if err := m.Spend(len(a[0].(string)) * len(set) / textPerStep); err != nil {
+			return nil, err
 		}
 		return m.newText(dotnet.Trim(a[0].(string), set, start, end), nil)
 	}
@@ -182,13 +183,22 @@ func split(m *Machine, a []any, instead []string) (any, error) {
 	case dotnet.Char:
 		return m.newTexts(dotnet.SplitChars(s, []dotnet.Char{separator}, count, options))
 	case string:
-		return m.newTexts(dotnet.SplitTexts(s, []string{separator}, count, options))
-	case *ArrayObject:
-		if err := m.Spend(len(s) * separator.Len() / textPerStep); err != nil {
+		if err := m.searching(dotnet.Ordinal, s, separator); err != nil {
 			return nil, err
 		}
+		return m.newTexts(dotnet.SplitTexts(s, []string{separator}, count, options))
+	case *ArrayObject:
 		if separator.typ.elem == basic.string {
-			return m.newTexts(dotnet.SplitTexts(s, textsOf(separator), count, options))
+			texts := textsOf(separator)
+			for _, t := range texts {
+				if err := m.searching(dotnet.Ordinal, s, t); err != nil {
+					return nil, err
+				}
+			}
+			return m.newTexts(dotnet.SplitTexts(s, texts, count, options))
+		}
+		if err := m.Spend(len(s) * separator.Len() / textPerStep); err != nil {
+			return nil, err
 		}
 		return m.newTexts(dotnet.SplitChars(s, charsOf(separator), count, options))
 	}

@@ -42,6 +42,10 @@ var _ = declare("abstract class System.StringComparer : System.Collections.IComp
 )
 
 func stringComparer(how dotnet.StringComparison) func(*Machine, []any) (any, error) {
+	if how == dotnet.CurrentCulture || how == dotnet.CurrentCultureIgnoreCase {
+		// The culture may have changed: it is a new one each time.
+		return func(*Machine, []any) (any, error) { return &textComparer{how}, nil }
+	}
 	return always(&textComparer{how})
 }
 

@@ -12,6 +12,7 @@ import (
 type textWriter struct {
 	to      *builderObject
 	newLine string
+	closed  bool
 }
 
 // DotnetType is part of Object.
@@ -38,16 +39,18 @@ var (
 		member("new(IFormatProvider formatProvider)", func(m *Machine, _ []any) (any, error) { return newTextWriter(m, nil) }),
 		member("new(StringBuilder sb)", func(m *Machine, a []any) (any, error) {
 			if a[0] == nil {
-				return nil, dotnet.ArgumentNull("sb")
+				return nil, nullArgument("sb", "Buffer cannot be null.")
 			}
 			return newTextWriter(m, a[0])
 		}),
 		member("new(StringBuilder sb, IFormatProvider formatProvider)", func(m *Machine, a []any) (any, error) {
 			if a[0] == nil {
-				return nil, dotnet.ArgumentNull("sb")
+				return nil, nullArgument("sb", "Buffer cannot be null.")
 			}
 			return newTextWriter(m, a[0])
 		}),
+		member("void Write(string value)", writeValue), member("void Write(char value)", writeValue), // which override TextWriter's
+		member("void Close()", closeWriter), member("void Dispose()", closeWriter),
 		member("StringBuilder GetStringBuilder()", func(_ *Machine, a []any) (any, error) { return writer(a).to, nil }),
 		member("string ToString()", func(m *Machine, a []any) (any, error) { return orNil(writer(a).ToString(m)) }),
 	)
@@ -61,19 +64,33 @@ func newTextWriter(m *Machine, to any) (any, error) {
 		}
 		to = b
 	}
-	return &textWriter{to.(*builderObject), newLine}, nil
+	return &textWriter{to: to.(*builderObject), newLine: newLine}, nil
+}
+
+// append writes a text.
+func (w *textWriter) append(m *Machine, s string) error {
+	if w.closed {
+		return dotnet.NewException("System.ObjectDisposedException", "Cannot write to a closed TextWriter.")
+	}
+	return w.to.append(m, s)
+}
+
+func writeValue(m *Machine, a []any) (any, error) {
+	s, err := m.Text(a[1])
+	if err != nil {
+		return nil, err
+	}
+	return nil, writer(a).append(m, s)
+}
+
+func closeWriter(_ *Machine, a []any) (any, error) {
+	writer(a).closed = true
+	return nil, nil
 }
 
 func writerMembers() []memberDecl {
-	write := func(m *Machine, a []any) (any, error) {
-		s, err := m.Text(a[1])
-		if err != nil {
-			return nil, err
-		}
-		return nil, writer(a).to.append(m, s)
-	}
 	chars := func(m *Machine, a []any) (any, error) {
-		return nil, writer(a).to.append(m, dotnet.FromChars(charsOf(a[1])))
+		return nil, writer(a).append(m, dotnet.FromChars(charsOf(a[1])))
 	}
 	members := []memberDecl{
 		member("string NewLine { get; set; }", func(_ *Machine, a []any) (any, error) { return writer(a).newLine, nil }, func(_ *Machine, a []any) (any, error) {
@@ -81,12 +98,12 @@ func writerMembers() []memberDecl {
 			return nil, nil
 		}),
 		member("Encoding Encoding { get; }", always(dotnet.Unicode)),
-		member("void Flush()", always(nil)), member("void Close()", always(nil)), member("void Dispose()", always(nil)),
-		member("void WriteLine()", func(m *Machine, a []any) (any, error) { return nil, writer(a).to.append(m, writer(a).newLine) }),
+		member("void Flush()", always(nil)), member("void Close()", closeWriter), member("void Dispose()", closeWriter),
+		member("void WriteLine()", func(m *Machine, a []any) (any, error) { return nil, writer(a).append(m, writer(a).newLine) }),
 		member("void Write(char[] buffer)", chars), member("void WriteLine(char[] buffer)", thenNewLine(chars)),
 	}
 	for _, t := range []string{"string", "char", "object", "bool", "int", "uint", "long", "ulong", "float", "double", "decimal"} {
-		members = append(members, member("void Write("+t+" value)", write), member("void WriteLine("+t+" value)", thenNewLine(write)))
+		members = append(members, member("void Write("+t+" value)", writeValue), member("void WriteLine("+t+" value)", thenNewLine(writeValue)))
 	}
 	for args, format := range map[string]func(*Machine, []any) (any, error){
 		"string format, object arg0": formatText, "string format, object arg0, object arg1": formatText,
@@ -97,7 +114,7 @@ func writerMembers() []memberDecl {
 			if err != nil {
 				return nil, err
 			}
-			return nil, writer(a).to.append(m, s.(string))
+			return nil, writer(a).append(m, s.(string))
 		}
 		members = append(members, member("void Write("+args+")", f), member("void WriteLine("+args+")", thenNewLine(f)))
 	}
@@ -110,12 +127,26 @@ func thenNewLine(f func(*Machine, []any) (any, error)) func(*Machine, []any) (an
 		if _, err := f(m, a); err != nil {
 			return nil, err
 		}
-		return nil, writer(a).to.append(m, writer(a).newLine)
+		return nil, writer(a).append(m, writer(a).newLine)
 	}
 }
 
 var (
-	_ = declare("abstract class System.IO.TextReader : System.IDisposable",
+	_ = declare("abstract class System.IO.TextReader : System.IDisposable", readerMembers()...)
+	_ = declare("class System.IO.StringReader : System.IO.TextReader", append(readerMembers(),
+		member("new(string s)", func(m *Machine, a []any) (any, error) {
+			if a[0] == nil {
+				return nil, dotnet.ArgumentNull("s")
+			}
+			return &textReader{units: dotnet.Units(a[0].(string))}, m.Allocate(2 * len(a[0].(string)))
+		}),
+	)...)
+)
+
+// readerMembers are the members of TextReader, all of which StringReader
+// overrides: what may be used goes by the type that declares it.
+func readerMembers() []memberDecl {
+	return []memberDecl{
 		member("int Peek()", reading(func(r *textReader) any {
 			if len(r.units) == 0 {
 				return int32(-1)
@@ -139,17 +170,9 @@ var (
 			return r.line()
 		})),
 		member("string ReadToEnd()", reading(func(r *textReader) any { return r.take(len(r.units)) })),
-		member("void Close()", closeReader), member("void Dispose()", closeReader),
-	)
-	_ = declare("class System.IO.StringReader : System.IO.TextReader",
-		member("new(string s)", func(m *Machine, a []any) (any, error) {
-			if a[0] == nil {
-				return nil, dotnet.ArgumentNull("s")
-			}
-			return &textReader{units: dotnet.Units(a[0].(string))}, m.Allocate(2 * len(a[0].(string)))
-		}),
-	)
-)
+		member("void Close()", disposeReader), member("void Dispose()", disposeReader),
+	}
+}
 
 // take reads n units.
 func (r *textReader) take(n int) string {
@@ -196,7 +219,7 @@ func (r *textReader) open() error {
 	return nil
 }
 
-func closeReader(_ *Machine, a []any) (any, error) {
+func disposeReader(_ *Machine, a []any) (any, error) {
 	a[0].(*textReader).closed = true
 	return nil, nil
 }

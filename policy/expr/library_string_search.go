@@ -76,7 +76,7 @@ func textTest(param string, test func(s, value string, how dotnet.StringComparis
 			}
 		}
 		s, value := a[0].(string), a[1].(string)
-		if err := m.compared(how, s, value); err != nil {
+		if err := m.searching(how, s, value); err != nil {
 			return nil, err
 		}
 		return orNil(test(s, value, how))
@@ -108,6 +108,19 @@ func (m *Machine) compared(how dotnet.StringComparison, texts ...string) error {
 		n += len(s)
 	}
 	return m.Spend(n / per)
+}
+
+// searching counts the work of searching a text for another one, which by culture
+// and beyond ASCII may be compared at each place.
+func (m *Machine) searching(how dotnet.StringComparison, s, value string) error {
+	per := 1
+	if how == dotnet.Ordinal || dotnet.IsASCII(s) && dotnet.IsASCII(value) {
+		per = textPerStep
+	}
+	if err := m.compared(how, s); err != nil {
+		return err
+	}
+	return m.Spend(len(s) / textPerStep * (len(value)/per + 1))
 }
 
 // orNil is a result, nil where there is an error.
@@ -150,7 +163,7 @@ func indexOfText(m *Machine, a []any) (any, error) {
 		return nil, dotnet.ArgumentNull("value")
 	}
 	start, count, how := searchArgs(a[0].(string), a[2:], false)
-	if err := m.compared(how, a[0].(string)); err != nil {
+	if err := m.searching(how, a[0].(string), a[1].(string)); err != nil {
 		return nil, err
 	}
 	return asInt(dotnet.IndexOf(a[0].(string), a[1].(string), start, count, how))
@@ -186,7 +199,7 @@ func lastIndexOfText(m *Machine, a []any) (any, error) {
 			return nil, dotnet.ArgumentOutOfRange("count", countRange)
 		}
 	}
-	if err := m.compared(how, a[0].(string)); err != nil {
+	if err := m.searching(how, a[0].(string), a[1].(string)); err != nil {
 		return nil, err
 	}
 	return asInt(dotnet.LastIndexOf(a[0].(string), a[1].(string), start, count, how))

@@ -31,12 +31,12 @@ var _ = declare("class System.Xml.XmlDocument : System.Xml.XmlNode",
 			return nil, nil
 		}),
 	member("XmlResolver XmlResolver { set; }", refuse("Specified method is not supported."), func(*Machine, []any) (any, error) { return nil, nil }),
-	newNamed("XmlElement CreateElement", (*xmldom.Node).Element, byName),
-	newNamed("XmlElement CreateElement", (*xmldom.Node).Element, byNameNS),
-	newNamed("XmlElement CreateElement", (*xmldom.Node).Element, byParts),
-	newNamed("XmlAttribute CreateAttribute", (*xmldom.Node).Attribute, byName),
-	newNamed("XmlAttribute CreateAttribute", (*xmldom.Node).Attribute, byNameNS),
-	newNamed("XmlAttribute CreateAttribute", (*xmldom.Node).Attribute, byParts),
+	newNamed("XmlElement CreateElement", (*xmldom.Node).Element, formName),
+	newNamed("XmlElement CreateElement", (*xmldom.Node).Element, formNameNS),
+	newNamed("XmlElement CreateElement", (*xmldom.Node).Element, formParts),
+	newNamed("XmlAttribute CreateAttribute", (*xmldom.Node).Attribute, formName),
+	newNamed("XmlAttribute CreateAttribute", (*xmldom.Node).Attribute, formNameNS),
+	newNamed("XmlAttribute CreateAttribute", (*xmldom.Node).Attribute, formParts),
 	newDOMText("XmlText CreateTextNode(string text)", xlinq.TextNode),
 	newDOMText("XmlCDataSection CreateCDataSection(string data)", xlinq.CDATANode),
 	newDOMText("XmlComment CreateComment(string data)", xlinq.CommentNode),
@@ -87,22 +87,22 @@ type nameForm string
 
 // The overloads of CreateElement and CreateAttribute.
 const (
-	byName   nameForm = "(string name)"
-	byNameNS nameForm = "(string qualifiedName, string namespaceURI)"
-	byParts  nameForm = "(string prefix, string localName, string namespaceURI)"
+	formName   nameForm = "(string name)"
+	formNameNS nameForm = "(string qualifiedName, string namespaceURI)"
+	formParts  nameForm = "(string prefix, string localName, string namespaceURI)"
 )
 
 func newNamed(signature string, make func(d *xmldom.Node, prefix, local, space string) (*xmldom.Node, error), form nameForm) memberDecl {
 	return member(signature+string(form), func(m *Machine, a []any) (any, error) {
-		if a[1] == nil && form != byParts {
+		if a[1] == nil && form != formParts {
 			return nil, dotnet.NullReference()
 		}
 		prefix, local := xmldom.SplitName(text(a[1]))
 		space := ""
 		switch form {
-		case byNameNS:
+		case formNameNS:
 			space = text(a[2])
-		case byParts:
+		case formParts:
 			prefix, local, space = text(a[1]), text(a[2]), text(a[3])
 		}
 		n, err := make(domNode(a[0]), prefix, local, space)

@@ -62,13 +62,10 @@ func (m *Machine) runPath(x *xpath.Expr, at xpath.Node) (any, error) {
 }
 
 func pathOf(m *Machine, a []any) (any, error) {
-	switch {
-	case a[0] == nil:
+	if a[0] == nil {
 		return nil, dotnet.ArgumentNull("node")
-	case a[1] == nil:
-		return nil, dotnet.ArgumentNull("expression")
 	}
-	return m.evaluatePath(xlinq.Navigate(a[0].(xlinq.Node)), a[1].(string), optional(a, 2))
+	return m.evaluatePath(xlinq.Navigate(a[0].(xlinq.Node)), text(a[1]), optional(a, 2))
 }
 
 func pathEvaluate(m *Machine, a []any) (any, error) {
@@ -133,10 +130,7 @@ func pathSelectElements(m *Machine, a []any) (any, error) {
 // selectNodes is XmlNode.SelectNodes: the search that will give the nodes.
 func (m *Machine) selectNodes(a []any) (func(*Machine) ([]*xmldom.Node, error), error) {
 	needNodes := dotnet.NewException("System.Xml.XPath.XPathException", "Expression must evaluate to a node-set.")
-	if a[1] == nil {
-		return nil, needNodes
-	}
-	x, err := m.compilePath(a[1].(string), optional(a, 2))
+	x, err := m.compilePath(text(a[1]), optional(a, 2))
 	switch {
 	case err != nil:
 		return nil, err

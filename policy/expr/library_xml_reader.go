@@ -178,17 +178,21 @@ func (r *readerObject) skip() error {
 }
 
 // invalidType is what a method gives that does not go with the node.
-func (r *readerObject) invalidType(what string) error {
+func (r *readerObject) invalidType() error {
+	return r.fail("'" + enumText(nodeTypeValue(r.kind()).(EnumObject)) + "' is an invalid XmlNodeType.")
+}
+
+// fail is an XmlException that tells where the reader stands.
+func (r *readerObject) fail(message string) error {
 	line, position := r.from.Line()
-	kind := enumText(EnumObject{typeOf("System.Xml.XmlNodeType"), int64(r.kind())})
-	return dotnet.NewException("System.Xml.XmlException", "'"+kind+"' is an invalid XmlNodeType."+what+" Line "+dotnet.ToString(int32(line))+", position "+dotnet.ToString(int32(position))+".")
+	return dotnet.NewException("System.Xml.XmlException", message+" Line "+dotnet.ToString(int32(line))+", position "+dotnet.ToString(int32(position))+".")
 }
 
 // elementText reads an element that holds text only, and goes behind it.
 func (r *readerObject) elementText() (string, error) {
 	if r.kind() != xlinq.ElementNode {
 		return "", dotnet.InvalidOperation("The ReadElementContentAsString method is not supported on node type " +
-			enumText(EnumObject{typeOf("System.Xml.XmlNodeType"), int64(r.kind())}) + ".")
+			enumText(nodeTypeValue(r.kind()).(EnumObject)) + ".")
 	}
 	s := ""
 	if !r.now.Empty {
@@ -200,7 +204,7 @@ func (r *readerObject) elementText() (string, error) {
 			return "", err
 		}
 		if r.kind() != xlinq.EndElementNode {
-			return "", r.invalidType("")
+			return "", dotnet.NewException("System.Xml.XmlException", "'Element' is an invalid XmlNodeType.")
 		}
 	}
 	_, err := r.read()
@@ -232,26 +236,30 @@ func (r *readerObject) contentText() (string, error) {
 // node reads the node where the reader stands, with what it holds, and goes
 // behind it.
 func (r *readerObject) node() (xlinq.Node, error) {
-	r.attribute = -1
-	if r.now == nil {
+	switch r.attribute = -1; r.kind() {
+	case 0:
 		return nil, dotnet.InvalidOperation("The XmlReader state should be Interactive.")
-	}
-	switch r.kind() {
 	case xlinq.EndElementNode, xlinq.DeclarationNode:
-		return nil, dotnet.InvalidOperation("The XmlReader should not be on a node of type " + enumText(EnumObject{typeOf("System.Xml.XmlNodeType"), int64(r.kind())}) + ".")
+		return nil, dotnet.InvalidOperation("The XmlReader should not be on a node of type " + enumText(nodeTypeValue(r.kind()).(EnumObject)) + ".")
 	}
 	b := xlinq.NewBuilder()
+	err := r.whole(b.Add)
+	return b.Node(), err
+}
+
+// whole tells add all of the node where the reader stands, and goes behind it.
+func (r *readerObject) whole(add func(*xlinq.Event)) error {
 	for depth := r.depth; ; {
-		b.Add(*r.now)
+		add(r.now)
 		if err := r.m.Allocate(100); err != nil {
-			return nil, err
+			return err
 		}
 		done := r.depth == depth && (r.kind() != xlinq.ElementNode || r.now.Empty)
 		if _, err := r.read(); err != nil {
-			return nil, err
+			return err
 		}
 		if done || r.now == nil {
-			return b.Node(), nil
+			return nil
 		}
 	}
 }

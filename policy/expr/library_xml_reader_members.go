@@ -5,6 +5,7 @@ import (
 
 	"github.com/apimulator/apimulator/policy/expr/dotnet"
 	"github.com/apimulator/apimulator/policy/expr/xlinq"
+	"github.com/apimulator/apimulator/policy/expr/xmldom"
 )
 
 // readerMember is a member of XmlReader.
@@ -117,7 +118,7 @@ var _ = declare("abstract class System.Xml.XmlReader : System.IDisposable", slic
 			return nil, err
 		}
 		if kind != xlinq.EndElementNode {
-			return nil, r.invalidType("")
+			return nil, r.invalidType()
 		}
 		_, err = r.read()
 		return nil, err
@@ -146,8 +147,8 @@ var _ = declare("abstract class System.Xml.XmlReader : System.IDisposable", slic
 	readerMember("void Skip()", func(r *readerObject, _ []any) (any, error) { return nil, r.skip() }),
 	readerMember("string ReadOuterXml()", func(r *readerObject, _ []any) (any, error) { return r.markup(false) }),
 	readerMember("string ReadInnerXml()", func(r *readerObject, _ []any) (any, error) { return r.markup(true) }),
-	readerMember("void Close()", closeReader),
-	readerMember("void Dispose()", closeReader),
+	readerMember("void Close()", closeXMLReader),
+	readerMember("void Dispose()", closeXMLReader),
 }, readerReads("int", "System.Int32"), readerReads("long", "System.Int64"), readerReads("double", "System.Double"), readerReads("decimal", "System.Decimal"),
 	readerReads("bool", "System.Boolean"))...)
 
@@ -165,10 +166,16 @@ func readerReads(keyword, full string) []memberDecl {
 		if err != nil || full == basicString {
 			return s, err
 		}
+		r := a[0].(*readerObject)
 		for _, c := range xmlConverters {
-			if c.to == keyword {
-				return c.read(m, s)
+			if c.to != keyword {
+				continue
 			}
+			v, err := c.read(m, s)
+			if _, thrown := Thrown(err); thrown {
+				err = r.fail("Content cannot be converted to the type " + names[keyword] + ".")
+			}
+			return v, err
 		}
 		return s, nil
 	})}
@@ -205,10 +212,9 @@ func readStart(r *readerObject, a []any) (any, error) {
 	case err != nil:
 		return nil, err
 	case r.kind() != xlinq.ElementNode:
-		return nil, r.invalidType("")
+		return nil, r.invalidType()
 	case starts == false:
-		line, position := r.from.Line()
-		return nil, dotnet.NewException("System.Xml.XmlException", "Element '"+text(a[0])+"' was not found. Line "+dotnet.ToString(int32(line))+", position "+dotnet.ToString(int32(position))+".")
+		return nil, r.fail("Element '" + text(a[0]) + "' was not found.")
 	}
 	_, err = r.read()
 	return nil, err
@@ -219,7 +225,7 @@ func readElementString(r *readerObject, a []any) (any, error) {
 		return nil, err
 	}
 	if !r.is(a) {
-		return nil, r.invalidType("")
+		return nil, r.invalidType()
 	}
 	return r.elementText()
 }
@@ -284,29 +290,17 @@ func (r *readerObject) markup(inner bool) (any, error) {
 	if r.attribute >= 0 {
 		return r.value(), nil
 	}
-	n, err := r.node()
-	if err != nil {
+	b := xmldom.NewBuilder()
+	if err := r.whole(b.Add); err != nil {
 		return nil, err
 	}
-	if !inner {
-		return xlinq.Write(n, xlinq.DisableFormatting, r.m.Allocate)
+	if inner {
+		return writeText(r.m, xmldom.InnerXML(b.Node()))
 	}
-	s := ""
-	e, ok := n.(xlinq.Container)
-	if !ok {
-		return s, nil
-	}
-	for c := xlinq.First(e); c != nil; c = xlinq.Next(c) {
-		part, err := xlinq.Write(c, xlinq.DisableFormatting, r.m.Allocate)
-		if err != nil {
-			return nil, err
-		}
-		s += part
-	}
-	return s, r.m.Allocate(len(s))
+	return writeText(r.m, xmldom.OuterXML(b.Node()))
 }
 
-func closeReader(r *readerObject, _ []any) (any, error) {
+func closeXMLReader(r *readerObject, _ []any) (any, error) {
 	r.closed, r.now = true, nil
 	return nil, nil
 }

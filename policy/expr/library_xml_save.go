@@ -27,7 +27,17 @@ var (
 			} else if kind != xlinq.ElementNode {
 				return nil, dotnet.InvalidOperation("The XmlReader must be on a node of type Element instead of a node of type " + enumText(nodeTypeValue(kind).(EnumObject)) + ".")
 			}
-			return orNothing(r.node())
+			n, err := r.node()
+			if err != nil {
+				return nil, err
+			}
+			if _, err := r.toContent(); err != nil {
+				return nil, err
+			}
+			if !r.eof {
+				return nil, dotnet.InvalidOperation("The XmlReader state should be EndOfFile after this operation.")
+			}
+			return n, nil
 		}),
 		member("void Save(System.IO.TextWriter textWriter)", saveXML),
 		member("void Save(System.IO.TextWriter textWriter, SaveOptions options)", saveXML),
@@ -76,6 +86,9 @@ func saveXML(m *Machine, a []any) (any, error) {
 	options := xlinq.SaveOptions(0)
 	if len(a) > 2 {
 		options = xlinq.SaveOptions(a[2].(EnumObject).Value)
+	}
+	if d, ok := a[0].(*xlinq.Document); ok && d.Root() == nil {
+		return nil, dotnet.InvalidOperation("Token EndDocument in state Document would result in an invalid XML document.")
 	}
 	s, err := xlinq.Write(a[0].(xlinq.Node), options, m.Allocate)
 	if err != nil {

@@ -65,6 +65,9 @@ func (t *Type) levels() []*Type {
 // property, field or indexers. What a nearer level redefines is left out.
 func membersOf(t *Type, name string) []method {
 	var found []method
+	if t.kind == Tuple && name == "CompareTo" {
+		return membersOf(typeOf("System.IComparable", t), name)
+	}
 	for _, level := range t.levels() {
 		d := level.definition()
 		if d == nil {
@@ -144,17 +147,24 @@ var imported = map[string]bool{
 	"System.Text.RegularExpressions": true, "System.Xml": true, "System.Xml.Linq": true, "Newtonsoft.Json": true, "Newtonsoft.Json.Linq": true,
 }
 
+// imported reports whether the type goes by its simple name: its namespace is
+// imported, or it is one that APIM allows, as samples write them all.
+func (d *Def) imported() bool {
+	_, listed := allowed[d.Name]
+	return listed || imported[d.namespace()]
+}
+
 // inScope are the types of that simple name in the imported namespaces.
 func (l *library) inScope(name string, arity int) []*Def {
 	if name == "Formatting" {
 		name = "Newtonsoft.Json.Formatting" // an alias: System.Xml has one, too
 	}
-	if d := l.defs[defName{name, arity}]; d != nil && (imported[d.namespace()] || strings.Contains(name, ".")) {
+	if d := l.defs[defName{name, arity}]; d != nil && (d.imported() || strings.Contains(name, ".")) {
 		return []*Def{d}
 	}
 	var found []*Def
 	for _, d := range l.simple[defName{name, arity}] {
-		if imported[d.namespace()] {
+		if d.imported() {
 			found = append(found, d)
 		}
 	}

@@ -80,6 +80,9 @@ func (b *binder) binaryOp(at syntax.Node, op string, x, y bound) bound {
 			return r
 		}
 	}
+	if op == "+" && (x.typ().kind == Null) != (y.typ().kind == Null) {
+		return b.joined(at, x, y) // of string + object only the null fits string
+	}
 	return b.noOperator(at, op, x, y)
 }
 
@@ -215,6 +218,10 @@ func isZero(v any) bool {
 	case int16:
 		return v == 0
 	case uint16:
+		return v == 0
+	case float64:
+		return v == 0
+	case float32:
 		return v == 0
 	}
 	return false

@@ -209,6 +209,11 @@ func (b *binder) concatenation(at syntax.Node, op string, x, y bound) bound {
 	if op != "+" || x.typ() != basic.string && y.typ() != basic.string {
 		return nil
 	}
+	return b.joined(at, x, y)
+}
+
+// joined is the text of x and y together.
+func (b *binder) joined(at syntax.Node, x, y bound) bound {
 	kx, okx := x.(*boundConst)
 	ky, oky := y.(*boundConst)
 	if okx && oky && (kx.value == nil || kx.t == basic.string) && (ky.value == nil || ky.t == basic.string) {

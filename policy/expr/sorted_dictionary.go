@@ -127,6 +127,10 @@ var _ = declare("class "+sortedType+"<TKey, TValue> : System.Collections.Generic
 		a[2].(*Ref).Value = s.pairs[place].value
 		return true, nil
 	}),
+	member("void CopyTo(System.Collections.Generic.KeyValuePair<TKey, TValue>[] array, int index)", copyElements),
+	member("IComparer<TKey> Comparer { get; }", func(_ *Machine, a []any) (any, error) {
+		return &comparerObject{typeOf("System.Collections.Generic.Comparer", sorted(a).typ.args[0]), sorted(a).by}, nil
+	}),
 	member("IEnumerator<System.Collections.Generic.KeyValuePair<TKey, TValue>> GetEnumerator()", enumerate),
 )
 

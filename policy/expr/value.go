@@ -197,6 +197,8 @@ func (m *Machine) Compare(a, b any) (int, error) {
 		return -1, nil
 	case b == nil:
 		return 1, nil
+	case sameReference(a, b):
+		return 0, nil
 	}
 	if c, ok := a.(Comparer); ok {
 		return c.CompareWith(m, b)

@@ -1,7 +1,6 @@
 package dotnet
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf16"
 )
@@ -76,8 +75,26 @@ func ComparisonKey(s string, how StringComparison) (string, error) {
 }
 
 // CompareOrdinal is string.CompareOrdinal: the difference of the first units
-// that differ, or of the lengths.
+// that differ, or of the lengths. .NET compares two units at a time, so that for
+// an odd length the end counts as a unit of value 0.
 func CompareOrdinal(a, b string) int {
+	if d := ordinalDifference(a, b); d != 0 {
+		return d
+	}
+	n, k := unitCount(a), unitCount(b)
+	if shorter := min(n, k); n != k && (shorter%2 == 1 || shorter == 0) {
+		x, _ := CharAt(a, shorter)
+		y, _ := CharAt(b, shorter)
+		if x != y {
+			return int(x) - int(y)
+		}
+	}
+	return n - k
+}
+
+// ordinalDifference is the difference of the first units that differ; 0 if one
+// text begins with the other.
+func ordinalDifference(a, b string) int {
 	n := min(len(a), len(b))
 	i := 0
 	for i < n && a[i] == b[i] {
@@ -92,23 +109,45 @@ func CompareOrdinal(a, b string) int {
 	}
 	a, b = a[i:], b[i:]
 	if a == "" || b == "" {
-		return unitCount(a) - unitCount(b)
+		return 0
 	}
-	x, _ := decode(a)
-	y, _ := decode(b)
-	high, low := rune(0), rune(0)
+	x, xSize := decode(a)
+	y, ySize := decode(b)
+	high, low := x, rune(0)
+	otherHigh, otherLow := y, rune(0)
 	if x > 0xFFFF {
 		high, low = utf16.EncodeRune(x)
-		x = high
 	}
 	if y > 0xFFFF {
-		high, other := utf16.EncodeRune(y)
-		if high == x { // the pairs differ in the second half, or one is a lone half
-			return int(low - other)
-		}
-		y = high
+		otherHigh, otherLow = utf16.EncodeRune(y)
 	}
-	return int(x - y)
+	switch {
+	case high != otherHigh:
+		return int(high - otherHigh)
+	case low != 0 && otherLow != 0: // the pairs differ in the second half
+		return int(low - otherLow)
+	}
+	// One is a pair, the other its first half alone, after which it ends or goes on.
+	if low == 0 {
+		if low = firstUnit(a[xSize:]); low < 0 {
+			return 0
+		}
+	}
+	if otherLow == 0 {
+		if otherLow = firstUnit(b[ySize:]); otherLow < 0 {
+			return 0
+		}
+	}
+	return int(low - otherLow)
+}
+
+// firstUnit is the first unit of a text, -1 of an empty one.
+func firstUnit(s string) rune {
+	if s == "" {
+		return -1
+	}
+	c, _ := CharAt(s, 0)
+	return rune(c)
 }
 
 // compareOrdinalIgnoreCase compares as .NET does: unit by unit within ASCII, the
@@ -161,9 +200,16 @@ func CompareParts(a string, indexA int, b string, indexB, length int, how String
 	if indexB < 0 || indexB > lengthB {
 		return 0, ArgumentOutOfRange(names[2], indexOutOfRange)
 	}
-	return CompareText(slice(a, indexA, min(length, lengthA-indexA)), slice(b, indexB, min(length, lengthB-indexB)), how)
+	a, b = slice(a, indexA, min(length, lengthA-indexA)), slice(b, indexB, min(length, lengthB-indexB))
+	if how == Ordinal { // here only lengths count where one text begins with the other
+		if d := ordinalDifference(a, b); d != 0 {
+			return d, nil
+		}
+		return unitCount(a) - unitCount(b), nil
+	}
+	return CompareText(a, b, how)
 }
 
 // foldOrdinal is the upper case by which IndexOf and its like search without
 // regard to case. It is not the one that comparing uses, which takes ı for I.
-func foldOrdinal(s string) string { return strings.Map(ToUpperChar, s) }
+func foldOrdinal(s string) string { return ToUpper(s) }

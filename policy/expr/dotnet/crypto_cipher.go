@@ -69,9 +69,9 @@ func WeakDES(key []byte) bool {
 	return false
 }
 
-// semiWeakDES reports whether a key is one of those that come in pairs of which
+// SemiWeakDES reports whether a key is one of those that come in pairs of which
 // one undoes the other.
-func semiWeakDES(key []byte) bool {
+func SemiWeakDES(key []byte) bool {
 	switch string(withParity(key)) {
 	case "\x01\xfe\x01\xfe\x01\xfe\x01\xfe", "\xfe\x01\xfe\x01\xfe\x01\xfe\x01", "\x1f\xe0\x1f\xe0\x0e\xf1\x0e\xf1", "\xe0\x1f\xe0\x1f\xf1\x0e\xf1\x0e",
 		"\x01\xe0\x01\xe0\x01\xf1\x01\xf1", "\xe0\x01\xe0\x01\xf1\x01\xf1\x01", "\x1f\xfe\x1f\xfe\x0e\xfe\x0e\xfe", "\xfe\x1f\xfe\x1f\xfe\x0e\xfe\x0e",
@@ -240,7 +240,7 @@ func (c *Cipher) checkWeak(key []byte) error {
 	switch {
 	case c.Kind.weak != nil && c.Kind.weak(key):
 		return CryptographicException("Specified key is a known weak key for '" + c.Kind.Name + "' and cannot be used.")
-	case c.Kind == CipherDES && semiWeakDES(key):
+	case c.Kind == CipherDES && SemiWeakDES(key):
 		return CryptographicException("Specified key is a known semi-weak key for '" + c.Kind.Name + "' and cannot be used.")
 	}
 	return nil
@@ -268,9 +268,6 @@ func (c *Cipher) Transform(encrypt bool, key, iv []byte) (*CipherTransform, erro
 		return nil, Argument(badKeySize, "rgbKey")
 	case iv != nil && len(iv) != c.Kind.BlockSize:
 		return nil, Argument(badIVSize, "rgbIV")
-	}
-	if err := c.checkWeak(key); err != nil {
-		return nil, err
 	}
 	switch {
 	case c.mode == CipherCBC && iv == nil:

@@ -102,6 +102,14 @@ func (h *Hash) Value() ([]byte, error) {
 	return slices.Clone(h.value), nil
 }
 
+// CheckDisposed tells of a hash that was disposed of.
+func (h *Hash) CheckDisposed() error {
+	if h.disposed {
+		return objectDisposed()
+	}
+	return nil
+}
+
 func objectDisposed() *Exception {
 	return NewException("System.ObjectDisposedException", "Cannot access a disposed object.")
 }
@@ -142,10 +150,11 @@ func (h *Hash) finish() {
 	h.begun = false
 }
 
-// BufferPart is the part of a buffer that a HashAlgorithm's method is given.
-func BufferPart(buffer []byte, offset, count int32, present bool, param, offsetParam string) ([]byte, error) {
+// BufferPart is the part of a buffer, nil for null, that a HashAlgorithm's method
+// is given.
+func BufferPart(buffer []byte, offset, count int32, param, offsetParam string) ([]byte, error) {
 	switch {
-	case !present:
+	case buffer == nil:
 		return nil, ArgumentNull(param)
 	case offset < 0:
 		return nil, ArgumentOutOfRange(offsetParam, nonNegativeNeeded)

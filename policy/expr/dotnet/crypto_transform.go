@@ -66,7 +66,9 @@ func (t *CipherTransform) TransformBlock(in []byte, offset, count int32, out []b
 		return 0, ArgumentNull("outputBuffer")
 	case int(outOffset) > len(out):
 		return 0, ArgumentOutOfRange("outputOffset", outOfRange)
-	case outOffset < 0 || int(count) > len(out)-int(outOffset):
+	case outOffset < 0:
+		return 0, NewException("System.ArgumentOutOfRangeException", outOfRange)
+	case int(count) > len(out)-int(outOffset):
 		return 0, ArgumentOutOfRange("outputOffset", beyondBuffer)
 	}
 	data = slices.Clone(data)

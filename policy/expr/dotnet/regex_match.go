@@ -1,7 +1,6 @@
 package dotnet
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -215,8 +214,8 @@ func (r *Regex) search(in *RegexInput, from, to, start int, engine *regexp2.Rege
 // run searches, and tells of one that took too long.
 func (r *Regex) run(search func() error) (err error) {
 	defer func() {
-		if p := recover(); p != nil { // a fault of the engine
-			err = InvalidOperation("The pattern '" + r.pattern + "' cannot be searched for: " + fmt.Sprint(p))
+		if recover() != nil { // a fault that the engine has from .NET, and .NET's answer
+			err = IndexOutOfRange()
 		}
 	}()
 	begin := time.Now()

@@ -55,3 +55,26 @@ func regexError(pattern string, offset int, message string) error {
 	return NewException("System.Text.RegularExpressions.RegexParseException",
 		"Invalid pattern '"+pattern+"' at offset "+strconv.Itoa(offset)+". "+message)
 }
+
+// readOptions reads imnsx-imnsx up to what is no option.
+func (r *regexReader) readOptions() {
+	for off := false; r.left() > 0; r.pos++ {
+		switch c := r.peek(0); c {
+		case '-':
+			off = true
+		case '+':
+			off = false
+		default:
+			option := inlineOption(c)
+			r.folds = r.folds || option == RegexIgnoreCase
+			switch {
+			case option == 0:
+				return
+			case off:
+				r.options &^= option
+			default:
+				r.options |= option
+			}
+		}
+	}
+}

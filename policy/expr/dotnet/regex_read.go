@@ -282,13 +282,15 @@ func isWordChar(c rune) bool {
 	}
 }
 
+const largeGroupNumber = "Capture group numbers must be less than or equal to Int32.MaxValue."
+
 // readDecimal reads a number.
 func (r *regexReader) readDecimal() int {
 	n := 0
 	for r.left() > 0 && r.peek(0) >= '0' && r.peek(0) <= '9' {
 		digit := int(r.next() - '0')
 		if n = n*10 + digit; n > math.MaxInt32 {
-			r.fail("Capture group numbers must be less than or equal to Int32.MaxValue.")
+			r.fail(largeGroupNumber)
 		}
 	}
 	return n
@@ -301,29 +303,6 @@ func (r *regexReader) readName() string {
 		r.pos++
 	}
 	return r.text(start, r.pos)
-}
-
-// readOptions reads imnsx-imnsx up to what is no option.
-func (r *regexReader) readOptions() {
-	for off := false; r.left() > 0; r.pos++ {
-		switch c := r.peek(0); c {
-		case '-':
-			off = true
-		case '+':
-			off = false
-		default:
-			option := inlineOption(c)
-			r.folds = r.folds || option == RegexIgnoreCase
-			switch {
-			case option == 0:
-				return
-			case off:
-				r.options &^= option
-			default:
-				r.options |= option
-			}
-		}
-	}
 }
 
 // skipBlank skips comments, and white space where that doesn't count.

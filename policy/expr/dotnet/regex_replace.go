@@ -1,6 +1,7 @@
 package dotnet
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
@@ -24,26 +25,30 @@ const (
 	pieceAfter
 	pieceLast
 	pieceInput
+	pieceTooLarge // a number that no group can have
 )
 
 // NewReplacement reads a replacement pattern. What is no substitution in it is
-// text: there are no mistakes.
-func (r *Regex) NewReplacement(pattern string) *RegexReplacement {
+// text; the one mistake is a number that is too large.
+func (r *Regex) NewReplacement(pattern string) (*RegexReplacement, error) {
 	p := &RegexReplacement{}
-	for {
-		at := strings.IndexByte(pattern, '$')
+	for rest := pattern; ; {
+		at := strings.IndexByte(rest, '$')
 		if at < 0 {
-			p.addText(pattern)
-			return p
+			p.addText(rest)
+			return p, nil
 		}
-		p.addText(pattern[:at])
-		piece, length := r.readSubstitution(pattern[at+1:])
-		if piece.kind == pieceText {
+		p.addText(rest[:at])
+		piece, length := r.readSubstitution(rest[at+1:])
+		rest = rest[at+1+length:]
+		switch piece.kind {
+		case pieceText:
 			p.addText("$")
-		} else {
+		case pieceTooLarge:
+			return nil, regexError(pattern, unitCount(pattern[:len(pattern)-len(rest)]), largeGroupNumber)
+		default:
 			p.pieces = append(p.pieces, piece)
 		}
-		pattern = pattern[at+1+length:]
 	}
 }
 
@@ -94,13 +99,18 @@ func (r *Regex) readSubstitution(s string) (regexPiece, int) {
 func (r *Regex) readNumbered(s string) (regexPiece, int) {
 	slot, length := -1, 0
 	for n, i := 0, 0; i < len(s) && s[i] >= '0' && s[i] <= '9'; i++ {
-		if n = min(n*10+int(s[i]-'0'), 1<<31); r.options&RegexECMAScript != 0 {
-			if found := r.program.slot(n); found >= 0 {
-				slot, length = found, i+1
+		ecma := r.options&RegexECMAScript != 0
+		if n = n*10 + int(s[i]-'0'); n > math.MaxInt32 {
+			if ecma { // .NET tells another place then
+				i--
 			}
-			continue
+			return regexPiece{kind: pieceTooLarge}, i + 1
 		}
-		slot, length = r.program.slot(n), i+1
+		if !ecma {
+			slot, length = r.program.slot(n), i+1
+		} else if found := r.program.slot(n); found >= 0 {
+			slot, length = found, i+1
+		}
 	}
 	if slot < 0 {
 		return regexPiece{kind: pieceText}, 0
@@ -110,31 +120,24 @@ func (r *Regex) readNumbered(s string) (regexPiece, int) {
 
 // readBraced reads {name} or {number}.
 func (r *Regex) readBraced(s string) (regexPiece, int) {
-	end := strings.IndexByte(s, '}')
-	if end > 1 {
-		name, slot := s[1:end], -1
-		if number, ok := groupDigits(name); ok {
-			slot = r.program.slot(number)
-		} else if name[0] < '0' || name[0] > '9' {
-			slot = slices.Index(r.program.names, name)
+	slot, length := -1, strings.IndexByte(s, '}')+1
+	if len(s) > 1 && s[1] >= '0' && s[1] <= '9' {
+		n, i := 0, 1
+		for ; i < len(s) && s[i] >= '0' && s[i] <= '9'; i++ {
+			if n = n*10 + int(s[i]-'0'); n > math.MaxInt32 {
+				return regexPiece{kind: pieceTooLarge}, i + 1
+			}
 		}
-		if slot >= 0 {
-			return regexPiece{kind: pieceGroup, slot: slot}, end + 1
+		if i == length-1 {
+			slot = r.program.slot(n)
 		}
+	} else if length > 2 {
+		slot = slices.Index(r.program.names, s[1:length-1])
 	}
-	return regexPiece{kind: pieceText}, 0
-}
-
-// groupDigits is a text of digits, cut at what no group has.
-func groupDigits(s string) (int, bool) {
-	n := 0
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return 0, false
-		}
-		n = min(n*10+int(s[i]-'0'), 1<<31)
+	if slot < 0 {
+		return regexPiece{kind: pieceText}, 0
 	}
-	return n, true
+	return regexPiece{kind: pieceGroup, slot: slot}, length
 }
 
 // Of is what stands for a match.

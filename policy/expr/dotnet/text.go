@@ -59,6 +59,10 @@ func asciiPrefix(s string) int {
 	return i
 }
 
+// IsASCII reports whether s has no character beyond ASCII, so that units are
+// bytes.
+func IsASCII(s string) bool { return isASCII(s) }
+
 func isASCII(s string) bool { return asciiPrefix(s) == len(s) }
 
 // Length is string.Length, in UTF-16 units.

@@ -92,19 +92,25 @@ func ReplaceChar(s string, old, value Char) string {
 
 // ReplaceWith is s.Replace(old, value, how). Where old has only characters that
 // the culture ignores .NET Core 3.1 never ends; here nothing is replaced, as in
-// later versions.
-func ReplaceWith(s, old, value string, how StringComparison) (string, error) {
+// later versions. Beyond ASCII each place that is found takes time for all the
+// text behind it, whose length spend is told before; its error ends the work.
+func ReplaceWith(s, old, value string, how StringComparison, spend func(n int) error) (string, error) {
 	if err := how.check(); err != nil {
 		return "", err
 	}
-	if how == Ordinal {
+	switch {
+	case how == Ordinal || how.cultural() && !how.ignoresCase() && plainASCII(s) && plainASCII(old):
 		return Replace(s, old, value)
-	}
-	if old == "" {
+	case old == "":
 		return "", Argument(emptyText, "oldValue")
+	case isASCII(s) && isASCII(old) && (!how.cultural() || plainASCII(s) && plainASCII(old)):
+		return replaceASCII(s, old, value), nil
 	}
 	var parts []string
 	for s != "" {
+		if err := spend(len(s)); err != nil {
+			return "", err
+		}
 		index, length := indexOrdinal(s, old, true), unitCount(old)
 		if how.cultural() {
 			index, length = indexCultural(s, old, how.ignoresCase())
@@ -117,6 +123,20 @@ func ReplaceWith(s, old, value string, how StringComparison) (string, error) {
 		parts = append(parts, before, value)
 	}
 	return Concat(append(parts, s)...), nil
+}
+
+// replaceASCII replaces without regard to case.
+func replaceASCII(s, old, value string) string {
+	folded, old := strings.ToUpper(s), strings.ToUpper(old)
+	var parts []string
+	for {
+		i := strings.Index(folded, old)
+		if i < 0 {
+			return Concat(append(parts, s)...)
+		}
+		parts = append(parts, s[:i], value)
+		s, folded = s[i+len(old):], folded[i+len(old):]
+	}
 }
 
 // Trim is s without what is in set at its ends; an empty set means white space.

@@ -156,6 +156,9 @@ func formatIPv6(addr netip.Addr) string {
 	}
 	text := netip.AddrFrom16(b).WithZone("").String()
 	if addr.Is4In6() {
+		if groups[6] == 0 { // which .NET takes for no address of version 4
+			return "::ffff:0:" + strconv.FormatUint(uint64(groups[7]), 16)
+		}
 		return text
 	}
 	compatible := groups[4] == 0 && groups[5] == 0 && groups[6] != 0 || groups[4] == 0xFFFF && groups[5] == 0

@@ -29,7 +29,7 @@ func (r *reader) readNumber() error {
 		return err
 	}
 	r.kind, r.value = floatToken, v
-	if !isFloat(v) {
+	if _, decimal := v.(dotnet.Decimal); !decimal && !isFloat(v) {
 		r.kind = integerToken
 	}
 	return nil

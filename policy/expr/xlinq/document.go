@@ -100,13 +100,30 @@ type Declaration struct{ Version, Encoding, Standalone any }
 // TypeName is the .NET type's full name.
 func (*Declaration) TypeName() string { return "System.Xml.Linq.XDeclaration" }
 
+// attributes are the parts as a reader tells them.
+func (d *Declaration) attributes() []EventAttribute {
+	var all []EventAttribute
+	for _, part := range d.parts() {
+		if s, ok := part.value.(string); ok {
+			all = append(all, EventAttribute{"", Name{"", part.name}, s})
+		}
+	}
+	return all
+}
+
+type declarationPart struct {
+	name  string
+	value any
+}
+
+func (d *Declaration) parts() []declarationPart {
+	return []declarationPart{{"version", d.Version}, {"encoding", d.Encoding}, {"standalone", d.Standalone}}
+}
+
 // Text is ToString.
 func (d *Declaration) Text() (string, error) {
 	s := "<?xml"
-	for _, part := range []struct {
-		name  string
-		value any
-	}{{"version", d.Version}, {"encoding", d.Encoding}, {"standalone", d.Standalone}} {
+	for _, part := range d.parts() {
 		if v, ok := part.value.(string); ok {
 			s += " " + part.name + `="` + v + `"`
 		}

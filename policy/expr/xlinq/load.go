@@ -79,7 +79,7 @@ func NewBuilder() *Builder {
 }
 
 // Add takes what was read next.
-func (b *Builder) Add(v Event) { b.add(v) }
+func (b *Builder) Add(v *Event) { b.add(*v) }
 
 // Node is the node, without a parent; nil if nothing was read.
 func (b *Builder) Node() Node {

@@ -32,7 +32,7 @@ func (p *parser) declaration() error {
 				return p.fail(p.at, invalidDeclaration)
 			}
 			p.at += 2
-			p.emit(Event{Kind: DeclarationNode, Name: Name{"", "xml"}, Declaration: d})
+			p.emit(Event{Kind: DeclarationNode, Name: Name{"", "xml"}, Declaration: d, Attributes: d.attributes()})
 			return nil
 		}
 		if p.at == before && next > 0 {

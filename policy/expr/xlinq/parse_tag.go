@@ -74,7 +74,7 @@ func (p *parser) startTag() error {
 	if err != nil {
 		return err
 	}
-	p.emit(Event{Kind: ElementNode, Prefix: prefix, Name: tag.expanded, Attributes: resolved, Empty: empty})
+	p.emit(Event{Kind: ElementNode, Prefix: prefix, Name: tag.expanded, Attributes: resolved, Empty: empty, at: from})
 	p.open = append(p.open, tag)
 	if empty {
 		p.close()
@@ -313,7 +313,7 @@ func (p *parser) endTag() error {
 		return p.unexpected(end, ">")
 	}
 	p.at = end + 1
-	p.emit(Event{Kind: EndElementNode, Prefix: tag.prefix, Name: tag.expanded})
+	p.emit(Event{Kind: EndElementNode, Prefix: tag.prefix, Name: tag.expanded, at: from})
 	p.close()
 	return nil
 }

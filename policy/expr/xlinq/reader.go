@@ -1,5 +1,7 @@
 package xlinq
 
+import "github.com/apimulator/apimulator/policy/expr/dotnet"
+
 // Event is one thing that is read: a start tag, an end tag, a text ...
 type Event struct {
 	Kind       NodeType
@@ -8,6 +10,8 @@ type Event struct {
 	Value      string
 	Attributes []EventAttribute
 	Empty      bool // <a/>: no end tag follows
+
+	at int // where a start tag's name is
 
 	Declaration  *Declaration
 	DocumentType *DocumentType
@@ -26,6 +30,7 @@ type Reader struct {
 	parser  *parser
 	pending []Event
 	begun   bool
+	at      int
 }
 
 // NewReader is a reader at the beginning of text.
@@ -55,12 +60,15 @@ func (r *Reader) Read() (*Event, error) {
 	}
 	v := r.pending[0]
 	r.pending = r.pending[1:]
+	if r.at = v.at; r.at == 0 {
+		r.at = r.parser.at
+	}
 	return &v, nil
 }
 
-// Line is the number of the line that the reading has come to, and the position
-// in it, from 1.
+// Line is the number of the line where what was read last stands, and the
+// position in it, from 1.
 func (r *Reader) Line() (line, position int) {
-	line, begin := r.parser.line(r.parser.at)
-	return line, 1 + r.parser.at - begin
+	line, begin := r.parser.line(r.at)
+	return line, 1 + dotnet.Length(r.parser.s[begin:r.at])
 }

@@ -122,44 +122,70 @@ func (n *Node) Load(text string) error {
 
 // read adds to into what r reads.
 func (n *Node) read(r *xlinq.Reader, into *Node) error {
+	b := &Builder{document: n, into: into}
 	for {
 		v, err := r.Read()
 		if v == nil || err != nil {
 			return err
 		}
-		var c *Node
-		switch v.Kind {
-		case xlinq.EndElementNode:
-			into = into.parent
-			continue
-		case xlinq.ElementNode:
-			c = &Node{kind: v.Kind, prefix: v.Prefix, local: v.Name.Local, space: string(v.Name.Space), document: n, filled: !v.Empty}
-			for _, a := range v.Attributes {
-				space := string(a.Name.Space)
-				if a.Prefix == "" && a.Name.Local == "xmlns" {
-					space = xmlnsSpace
-				}
-				c.attributes = append(c.attributes, &Node{kind: xlinq.AttributeNode, prefix: a.Prefix, local: a.Name.Local, space: space, value: a.Value, document: n, parent: c})
-			}
-			into.link(c, nil)
-			if !v.Empty {
-				into = c
-			}
-			continue
-		case xlinq.WhitespaceNode:
-			if !n.PreserveWhitespace {
-				continue
-			}
-			c = n.Text(v.Kind, v.Value)
-		case xlinq.DeclarationNode:
-			c = &Node{kind: v.Kind, Declaration: v.Declaration, document: n}
-		case xlinq.DocumentTypeNode:
-			c = &Node{kind: v.Kind, DocumentType: v.DocumentType, document: n}
-		case xlinq.InstructionNode:
-			c = n.Instruction(v.Name.Local, v.Value)
-		default:
-			c = n.Text(v.Kind, v.Value)
-		}
-		into.link(c, nil)
+		b.Add(v)
 	}
+}
+
+// Builder makes nodes of what is read.
+type Builder struct{ document, top, into *Node }
+
+// NewBuilder makes nodes of a new document, white space too.
+func NewBuilder() *Builder {
+	d := NewDocument()
+	d.PreserveWhitespace = true
+	f := d.Fragment()
+	return &Builder{d, f, f}
+}
+
+// Node is the first node that was made, nil if none was.
+func (b *Builder) Node() *Node { return b.top.first }
+
+// Add takes what was read next.
+func (b *Builder) Add(v *xlinq.Event) {
+	n := b.document
+	var c *Node
+	switch v.Kind {
+	case xlinq.EndElementNode:
+		b.into = b.into.parent
+		return
+	case xlinq.ElementNode:
+		c = n.elementOf(v)
+		b.into.link(c, nil)
+		if !v.Empty {
+			b.into = c
+		}
+		return
+	case xlinq.WhitespaceNode:
+		if !n.PreserveWhitespace {
+			return
+		}
+		c = n.Text(v.Kind, v.Value)
+	case xlinq.DeclarationNode:
+		c = &Node{kind: v.Kind, Declaration: v.Declaration, document: n}
+	case xlinq.DocumentTypeNode:
+		c = &Node{kind: v.Kind, DocumentType: v.DocumentType, document: n}
+	case xlinq.InstructionNode:
+		c = n.Instruction(v.Name.Local, v.Value)
+	default:
+		c = n.Text(v.Kind, v.Value)
+	}
+	b.into.link(c, nil)
+}
+
+func (n *Node) elementOf(v *xlinq.Event) *Node {
+	c := &Node{kind: v.Kind, prefix: v.Prefix, local: v.Name.Local, space: string(v.Name.Space), document: n, filled: !v.Empty}
+	for _, a := range v.Attributes {
+		space := string(a.Name.Space)
+		if a.Prefix == "" && a.Name.Local == "xmlns" {
+			space = xmlnsSpace
+		}
+		c.attributes = append(c.attributes, &Node{kind: xlinq.AttributeNode, prefix: a.Prefix, local: a.Name.Local, space: space, value: a.Value, document: n, parent: c})
+	}
+	return c
 }

@@ -1,6 +1,0 @@
-package expr
-
-var (
-	_ = declare("abstract class System.IO.TextReader")
-	_ = declare("abstract class System.IO.TextWriter")
-)
