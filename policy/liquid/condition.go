@@ -2,6 +2,7 @@ package liquid
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/apimulator/apimulator/policy/expr"
@@ -196,13 +197,12 @@ func (r *run) equalValues(left, right any) (bool, error) {
 // same compares values that are no single ones: lists and objects are equal if
 // they are the same, values such as a Guid if they are equal.
 func (r *run) same(left, right any) (bool, error) {
-	switch left.(type) {
-	case list, tokens, texts, span, pair: // slices can't be compared
-		return false, nil
+	if !reflect.ValueOf(left).Comparable() || !reflect.ValueOf(right).Comparable() {
+		return false, nil // lists, of which each use makes another
 	}
-	switch right.(type) {
-	case list, tokens, texts, span, pair:
-		return false, nil
+	if x, ok := left.(*xmlElement); ok {
+		y, ok := right.(*xmlElement)
+		return ok && x.e == y.e, nil
 	}
 	if isEnumerable(left) {
 		return left == right, nil
@@ -303,9 +303,19 @@ func (r *run) hasKey(left, right any) (bool, error) {
 
 // hasValue is whether a member of an object equals right.
 func (r *run) hasValue(left, right any) (found bool, err error) {
-	switch left.(type) {
+	switch o := left.(type) {
 	case string, sequence, expr.Enumerable:
 		return false, nil
+	case *xmlElement: // a loop over one goes through its elements, not through pairs
+		pairs, err := o.pairs(r)
+		if err != nil {
+			return false, err
+		}
+		elements := make(list, len(pairs))
+		for i, p := range pairs {
+			elements[i] = p
+		}
+		left = elements
 	}
 	_, err = r.each(left, func(x any) (bool, error) {
 		p, ok := x.(pair)

@@ -1,8 +1,6 @@
 package liquid
 
 import (
-	"maps"
-	"slices"
 
 	"github.com/apimulator/apimulator/policy/exchange"
 )
@@ -132,15 +130,14 @@ var lastErrorMembers = []recordMember[*exchange.LastError]{
 }
 
 // claims are a token's claims: each with a string[].
-type claims map[string][]string
+type claims []exchange.Claim
 
 func (c claims) member(_ *run, name string) (any, bool, error) {
-	if values, ok := c[name]; ok {
-		return texts(values), true, nil
-	}
-	for _, key := range slices.Sorted(maps.Keys(c)) {
-		if sameName(key, name) {
-			return texts(c[key]), true, nil
+	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, sameName} {
+		for _, claim := range c {
+			if same(claim.Name, name) {
+				return texts(claim.Values), true, nil
+			}
 		}
 	}
 	return nil, false, nil
@@ -148,8 +145,8 @@ func (c claims) member(_ *run, name string) (any, bool, error) {
 
 func (c claims) pairs(r *run) ([]pair, error) {
 	all := make([]pair, 0, len(c))
-	for _, key := range slices.Sorted(maps.Keys(c)) {
-		all = append(all, pair{key, texts(c[key])})
+	for _, claim := range c {
+		all = append(all, pair{claim.Name, texts(claim.Values)})
 	}
 	return all, r.m.Allocate(48 * len(all))
 }

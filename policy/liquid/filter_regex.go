@@ -26,7 +26,9 @@ func checkPattern(c *filterCall) error {
 	}
 	c.regex = regex
 	if with, ok := c.constantText(1); ok && c.name == "Replace" {
-		c.replacement = regex.NewReplacement(with)
+		if c.replacement, err = regex.NewReplacement(with); err != nil {
+			return &Error{c.place.at, "Filter '" + c.name + "': " + err.Error()}
+		}
 	}
 	return nil
 }
@@ -65,7 +67,9 @@ func replace(r *run, a []any) (any, error) {
 		if !ok {
 			return nil, dotnet.ArgumentNull("replacement")
 		}
-		replacement = regex.NewReplacement(with)
+		if replacement, err = regex.NewReplacement(with); err != nil {
+			return nil, err
+		}
 	}
 	return r.searched(regex.Replace(in, -1, regex.Start(in.Len()), func(m *dotnet.RegexMatch) (string, error) {
 		s := replacement.Of(m)

@@ -20,7 +20,8 @@ var update = flag.Bool("update", false, "write what the tables in testdata shoul
 // A table in testdata has a case a line: a template, => and what it gives, or !!
 // and the offset and message of its mistake; ⏎ is a line break. A line
 // "body TYPE: TEXT" sets the body of the cases after it, a line "options: ..."
-// parse-date=false and xsi-nil=null. Lines that begin with # say what is shown.
+// parse-date=false and xsi-nil=null, a line "variable NAME: @(...)" a variable.
+// Lines that begin with # say what is shown.
 func TestTables(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {
@@ -39,15 +40,17 @@ func runTable(t *testing.T, file string) {
 	var out strings.Builder
 	var state tableState
 	for n, line := range strings.Split(strings.TrimSuffix(string(data), "\n"), "\n") {
-		if template, want, ok := cutCase(line); !state.directive(line) && ok {
-			got := state.result(decoded(template))
-			if got := encoded(got); got != want {
+		template, want, isCase := cutCase(line)
+		switch {
+		case state.directive(line):
+		case isCase:
+			if got := encoded(state.result(decoded(template))); got != want {
 				if !*update {
 					t.Errorf("%s:%d\n   %s\nwant %s\ngot  %s", file, n+1, template, want, got)
 				}
 				line = template + " " + got
 			}
-		} else if !state.directive(line) && line != "" && !strings.HasPrefix(line, "#") {
+		case line != "" && !strings.HasPrefix(line, "#"):
 			t.Errorf("%s:%d: no case: %s", file, n+1, line)
 		}
 		out.WriteString(line + "\n")
@@ -78,6 +81,7 @@ func encoded(s string) string { return strings.ReplaceAll(s, "\n", "⏎") }
 type tableState struct {
 	contentType, body string
 	options           BodyOptions
+	variables         map[string]any // the values of expressions
 }
 
 // directive takes a line that sets something.
@@ -85,6 +89,14 @@ func (s *tableState) directive(line string) bool {
 	if rest, ok := strings.CutPrefix(line, "body "); ok {
 		s.contentType, s.body, _ = strings.Cut(rest, ": ")
 		s.body = decoded(s.body)
+		return true
+	}
+	if rest, ok := strings.CutPrefix(line, "variable "); ok {
+		name, source, _ := strings.Cut(rest, ": ")
+		if s.variables == nil {
+			s.variables = make(map[string]any)
+		}
+		s.variables[name] = evaluated(source)
 		return true
 	}
 	rest, ok := strings.CutPrefix(line, "options:")
@@ -104,6 +116,9 @@ func (s *tableState) result(source string) string {
 	x := testExchange()
 	x.Request.Header.Set("Content-Type", s.contentType)
 	x.Request.Body = exchange.BytesBody([]byte(s.body))
+	for name, value := range s.variables {
+		x.Variables.Set(name, value)
+	}
 	text, err := template.Render(testMachine(x), ForMessage(x, &x.Request.Body, &x.Request.Header, s.options))
 	if err != nil {
 		return "!! " + err.Error()
@@ -112,6 +127,19 @@ func (s *tableState) result(source string) string {
 		return "=>"
 	}
 	return "=> " + text
+}
+
+// evaluated is the value of an expression.
+func evaluated(source string) any {
+	e, mistakes := expr.Compile(source, expr.Options{AnyType: true})
+	if e == nil {
+		panic(fmt.Sprint(source, mistakes))
+	}
+	v, err := e.Eval(testMachine(testExchange()))
+	if err != nil {
+		panic(source + err.Error())
+	}
+	return v
 }
 
 var testTime = time.Date(2024, 1, 15, 10, 30, 45, 123456700, time.UTC)
@@ -154,7 +182,7 @@ func testExchange() *exchange.Exchange {
 	x.Variables.Set("tags", expr.NewStrings([]string{"x", "y"}))
 	x.Variables.Set("id-with-dash", "dash")
 	x.Variables.Set("response", x.Response)
-	x.Variables.Set("jwt", &exchange.JWT{Issuer: "iss", Claims: map[string][]string{"roles": {"r1", "r2"}}})
+	x.Variables.Set("jwt", &exchange.JWT{Issuer: "iss", Claims: []exchange.Claim{{Name: "roles", Values: []string{"r1", "r2"}}}})
 	x.Variables.Set("invalid", expr.NewContext(x))
 	return x
 }

@@ -130,8 +130,8 @@ func (r *run) pairMember(p pair, name string) (any, bool, error) {
 	return r.member(value, name)
 }
 
-// item is the element of a list at an index, counted from 0; nil if there is
-// none. Of a pair, 0 is the key and 1 the value. In version 2.0 an index outside
+// item is the element of a list at an index, counted from 0, or of a dictionary
+// under a number; nil if there is none. Of a pair, 0 is the key and 1 the value. In version 2.0 an index outside
 // of the list is an error; nil, as in later ones, is chosen.
 func (r *run) item(v, key any) (any, error) {
 	var index int64
@@ -155,6 +155,12 @@ func (r *run) item(v, key any) (any, error) {
 		if 0 <= index && index < int64(v.Len()) {
 			return r.value(v.At(int(index)))
 		}
+	case *expr.DictionaryObject:
+		found, _, err := v.Get(r.m, key)
+		if err != nil {
+			return nil, err
+		}
+		return r.value(found)
 	}
 	return nil, nil
 }
