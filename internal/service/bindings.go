@@ -60,7 +60,7 @@ func (l *loader) namedValues(configured map[string]namedValue) map[string]string
 	return values
 }
 
-// value is what is written as its yamlfile.Text, or as where it stands; what is how
+// value is what is written as its text, or as where it stands; what is how
 // messages call it.
 func (l *loader) value(what string, v namedValue) (value string, ok bool) {
 	given := 0

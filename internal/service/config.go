@@ -129,7 +129,7 @@ const activeState = "active"
 
 var states = []string{activeState, "suspended", "cancelled", "rejected", "submitted", "expired"}
 
-// namedValue is written as its yamlfile.Text, or as a mapping with value, env or file.
+// namedValue is written as its text, or as a mapping with value, env or file.
 type namedValue struct {
 	yamlfile.Place
 	Value *yamlfile.Text `yaml:"value"`

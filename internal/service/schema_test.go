@@ -19,8 +19,6 @@ import (
 	"github.com/apimulator/apimulator/internal/entra"
 	"github.com/apimulator/apimulator/internal/managedidentity"
 	"github.com/apimulator/apimulator/internal/service"
-
-	"github.com/apimulator/apimulator/internal/yamlfile"
 )
 
 const schemaFile = "../../docs/apim.schema.json"
@@ -167,7 +165,7 @@ func (c *typeComparison) members(path string, schema node, t reflect.Type) {
 	}
 	for name, field := range fields {
 		member := properties[name].(node)
-		if yamlfile.Text, _ := member["description"].(string); !strings.HasSuffix(text, ".") {
+		if text, _ := member["description"].(string); !strings.HasSuffix(text, ".") {
 			c.t.Errorf("%s.%s: its description %q is no sentence", path, name, text)
 		}
 		c.compare(path+"."+name, member, field)
@@ -175,7 +173,7 @@ func (c *typeComparison) members(path string, schema node, t reflect.Type) {
 }
 
 // kind checks that a part of the schema takes what is of a kind, and nothing
-// else but other scalars for a yamlfile.Text, and null for a mapping.
+// else but other scalars for a text, and null for a mapping.
 func (c *typeComparison) kind(path string, schema node, want string) {
 	var got []string
 	switch kind := schema["type"].(type) {

@@ -28,7 +28,7 @@ func (l *loader) subscriptions(s *Service, configured []subscriptionConfig) {
 			l.fail(c.State.Place, "subscription %s: state is one of %s, not %q", name, strings.Join(states, ", "), state)
 		}
 		sub.Active = state == activeState
-		for _, key := range []yamlfile.Text{{c.PrimaryKey.Or(c.Place), sub.View.PrimaryKey}, {c.SecondaryKey.Or(c.Place), sub.View.SecondaryKey}} {
+		for _, key := range []yamlfile.Text{{Place: c.PrimaryKey.Or(c.Place), Value: sub.View.PrimaryKey}, {Place: c.SecondaryKey.Or(c.Place), Value: sub.View.SecondaryKey}} {
 			if holder, taken := holders[key.Value]; taken && holder != name {
 				l.fail(key.Place, "subscription %s has a key that subscription %s has too", name, holder)
 			}

@@ -18,8 +18,6 @@ import (
 
 	"github.com/apimulator/apimulator/internal/service"
 	"github.com/apimulator/apimulator/policy/statements"
-
-	"github.com/apimulator/apimulator/internal/yamlfile"
 )
 
 var update = flag.Bool("update", false, "write the wanted texts of testdata anew")
@@ -138,7 +136,7 @@ func (s *sample) schemaVerdict(t *testing.T) string {
 	return ""
 }
 
-// show is a service as a yamlfile.Text, by which a sample says what it wants.
+// show is a service as a text, by which a sample says what it wants.
 func show(s *service.Service) string {
 	var b strings.Builder
 	d := &s.Deployment
