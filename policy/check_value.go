@@ -4,15 +4,18 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"net/netip"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
 func (k *checker) value(n *Node, v *Value, a *Attribute) {
-	if v.Expression && !a.Expression {
+	if v.Expression && !a.Expression && !a.ExpressionOpen {
 		k.report(n.Fault(Error, v, "%s of <%s> takes no expression", a.Name, n.Name))
 		return
 	}
@@ -20,7 +23,7 @@ func (k *checker) value(n *Node, v *Value, a *Attribute) {
 		return
 	}
 	switch {
-	case a.Unsupported != "" && (v.Expression || !a.isDefault(v.Text)):
+	case a.Unsupported != "" && !k.idle && (v.Expression || !a.isDefault(v.Text)):
 		n.idle = true
 		k.report(n.Fault(Unsupported, v, "%s of <%s> does not run in this version of the emulator: %s", a.Name, n.Name, a.Unsupported))
 	case v.Expression:
@@ -43,11 +46,7 @@ func (k *checker) literal(n *Node, v *Value, a *Attribute) (ok bool) {
 	if problem == "" {
 		return true
 	}
-	if v.bound() {
-		// Told of what is written: the named values may be secret.
-		problem = cmp.Or(a.problem(v.Written()), "its named values don't make a valid value")
-	}
-	k.report(n.Fault(Error, v, "The '%s' attribute is invalid - The value '%s' is invalid: %s.", a.Name, v.Written(), problem))
+	k.report(n.Fault(Error, v, "The '%s' attribute is invalid - The value '%s' is invalid: %s.", a.Name, v.Written(), v.knownProblem(a, problem)))
 	return false
 }
 
@@ -67,9 +66,13 @@ func (k *checker) misplacedExpression(v *Value) bool {
 // open reports whether v, a value of n, has named values that nobody knows, as in
 // a document that is looked at alone.
 func (n *Node) open(v *Value) bool {
-	open := n.bindings.NamedValue == nil && namedValue.MatchString(v.Text)
+	open := n.isOpen(v)
 	n.idle = n.idle || open
 	return open
+}
+
+func (n *Node) isOpen(v *Value) bool {
+	return n.bindings.NamedValue == nil && namedValue.MatchString(v.Text)
 }
 
 // isDefault reports whether text says what holds without the attribute.
@@ -90,12 +93,24 @@ func (a *Attribute) problem(text string) string {
 			return "it is true or false"
 		}
 	case Int, Seconds, Milliseconds:
-		n, err := strconv.ParseInt(text, 10, 32)
-		if err != nil {
-			return fmt.Sprintf("it is a whole number, at most %d", math.MaxInt32)
+		return a.wholeProblem(text, 32)
+	case Long:
+		return a.wholeProblem(text, 64)
+	case Number:
+		n, err := strconv.ParseFloat(text, 64)
+		if err != nil || !numberForm.MatchString(text) {
+			return "it is a number"
 		}
-		if n < int64(a.Min) {
-			return fmt.Sprintf("the smallest allowed is %d", a.Min)
+		if a.Max != 0 && (n < float64(a.Min) || n > float64(a.Max)) {
+			return fmt.Sprintf("it is a number from %d to %d", a.Min, a.Max)
+		}
+	case DateTime:
+		if _, err := time.Parse(dateTimeForm, text); err != nil {
+			return "it is a date and time in UTC, such as 2024-01-31T00:00:00Z"
+		}
+	case IPAddress:
+		if address, err := netip.ParseAddr(text); err != nil || address.Zone() != "" {
+			return "it is an IP address"
 		}
 	case Status:
 		if n, err := strconv.Atoi(text); err != nil || n < 100 || n > 599 || len(text) != 3 {
@@ -113,6 +128,27 @@ func (a *Attribute) problem(text string) string {
 	return ""
 }
 
+// numberForm is what a number looks like; dateTimeForm a date, as quota-by-key has
+// it (policies-1.yaml).
+var numberForm = regexp.MustCompile(`^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$`)
+
+const dateTimeForm = "2006-01-02T15:04:05Z"
+
+// wholeProblem says why text is no whole number of so many bits, or none within
+// the attribute's bounds.
+func (a *Attribute) wholeProblem(text string, bits int) string {
+	n, err := strconv.ParseInt(text, 10, bits)
+	switch {
+	case err != nil:
+		return fmt.Sprintf("it is a whole number, at most %d", uint64(math.MaxUint64)>>(65-bits))
+	case n < int64(a.Min):
+		return fmt.Sprintf("the smallest allowed is %d", a.Min)
+	case a.Max != 0 && n > int64(a.Max):
+		return fmt.Sprintf("the greatest allowed is %d", a.Max)
+	}
+	return ""
+}
+
 func (k *checker) text(n *Node, e *Element) {
 	v := n.Text
 	if n.markup != nil {
@@ -122,12 +158,32 @@ func (k *checker) text(n *Node, e *Element) {
 	case v == nil:
 	case e.Text == NoText:
 		k.noText(n)
+	case v.Expression && e.Text == LiteralText:
+		k.report(n.Fault(Error, v, "the text of <%s> takes no expression", n.Name))
 	case v.Expression:
 		k.expression(n, v)
 	case k.misplacedExpression(v) || n.open(v):
-	case e.Text == TrimmedText:
+	case e.Text == TrimmedText || e.Text == LiteralText:
 		trimmed := *v
 		trimmed.trim()
 		n.Text = &trimmed
+		k.textType(n, e)
 	}
+}
+
+// textType checks a text that is no expression.
+func (k *checker) textType(n *Node, e *Element) {
+	a := &Attribute{Type: e.TextType}
+	if problem := a.problem(n.Text.Text); problem != "" {
+		k.report(n.Fault(Error, n.Text, "The '%s' element is invalid - The value '%s' is invalid: %s.", n.Name, n.Text.Written(), n.Text.knownProblem(a, problem)))
+	}
+}
+
+// knownProblem is problem as it may be told: of what is written, if named values
+// were put in, which may be secret.
+func (v *Value) knownProblem(a *Attribute, problem string) string {
+	if !v.bound() {
+		return problem
+	}
+	return cmp.Or(a.problem(v.Written()), "its named values don't make a valid value")
 }

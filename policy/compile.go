@@ -3,7 +3,6 @@ package policy
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/apimulator/apimulator/policy/exchange"
 )
@@ -28,10 +27,10 @@ type Compiled struct {
 // [Diagnostics] of severity Error, all that were found.
 func Compile(d *Document, scope exchange.Scope, b Bindings, c *Catalogue) (*Compiled, error) {
 	root, found := Bind(d, b)
-	found = append(found, Check(root, c)...)
+	found = append(found, Check(root, scope, c)...)
 	compiled := &Compiled{Name: d.Name, Scope: scope, sections: make(map[exchange.Section]Block)}
 	compiler := compiler{catalogue: c, scope: scope, found: found}
-	if len(found.Of(Error)) == 0 {
+	if len(found.Of(Error)) == 0 && root.Name == policiesRoot { // no resolver runs
 		for _, n := range root.Children {
 			section := exchange.Section(n.Name)
 			compiler.section = section
@@ -39,7 +38,7 @@ func Compile(d *Document, scope exchange.Scope, b Bindings, c *Catalogue) (*Comp
 		}
 	}
 	compiler.found.Sort()
-	found = slices.Compact(compiler.found) // a fragment's, if it is included twice
+	found = compiler.found.Unique()
 	if faults := found.Of(Error); len(faults) > 0 {
 		return nil, faults
 	}

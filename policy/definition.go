@@ -12,8 +12,16 @@ type Definition struct {
 	Element
 	// Category is the package of the statement.
 	Category string
-	// Sections in which it may stand.
+	// Sections in which it may stand. A statement without any belongs to a GraphQL
+	// resolver.
 	Sections []exchange.Section
+	// Scopes whose documents may hold it; nil: all.
+	Scopes []exchange.Scope
+	// Once says that a section takes it only once; branches that exclude each
+	// other are counted apart.
+	Once bool
+	// Root says that it is the root of a resolver's document.
+	Root bool
 	// Compile makes the statement's step of a checked node. A nil Compile says
 	// that the statement is known but does not run in this version. An error is
 	// a [Diagnostic] (Node.Fault makes one).
@@ -25,17 +33,36 @@ type Element struct {
 	Name       string
 	Doc        string // a sentence for the documentation
 	Attributes []Attribute
-	// OneOf lists groups of attributes: of each, exactly one has to be there.
+	// OneOf lists groups of attributes, or of children in <brackets>: of each,
+	// exactly one has to be there.
 	OneOf [][]string
-	// AtMostOne lists groups of attributes that exclude each other.
+	// AtLeastOne lists groups of which one or more have to be there.
+	AtLeastOne [][]string
+	// AtMostOne lists groups that exclude each other.
 	AtMostOne [][]string
-	Children  []Child
+	// Together lists groups that have to be there as a whole or not at all.
+	Together [][]string
+	Children []Child
 	// Ordered says that Azure refuses children out of the order of Children.
 	Ordered bool
 	// Statements says that the children are statements, of the section that the
 	// element stands in, instead of Children.
 	Statements bool
-	Text       TextKind
+	// Only names the statements that may stand in it; nil: all of the section.
+	Only []string
+	Text TextKind
+	// TextType is what a TrimmedText has to be.
+	TextType Type
+	// TextOpen says that no source tells whether the text may be an expression.
+	// It is accepted.
+	TextOpen bool
+	// Foreign says that attributes and content belong to another language, such as
+	// XSLT: they are taken as they are.
+	Foreign bool
+	// Check, if set, tells what is wrong beyond all this with a node that is right
+	// so far. What an [Operand] gives as constant is known at load; the rest is not
+	// for Check to judge.
+	Check func(n *Node) Diagnostics
 }
 
 // Child is an element that may stand in another, and how often.
@@ -43,6 +70,12 @@ type Child struct {
 	Element
 	Min int
 	Max int // 0: any number
+	// MinOpen says that a source calls the child compulsory, and others leave it
+	// out. It is accepted without.
+	MinOpen bool
+	// Statement says that the child is the statement of its name, whose definition
+	// describes it.
+	Statement bool
 }
 
 // TextKind says what an element's content may be besides children.
@@ -53,6 +86,8 @@ const (
 	NoText TextKind = iota
 	// TrimmedText: a value; white space around it does not count.
 	TrimmedText
+	// LiteralText: a TrimmedText that may be no expression.
+	LiteralText
 	// MarkupText: a body, taken as it is written; elements in it are text.
 	MarkupText
 )
@@ -63,12 +98,19 @@ type Attribute struct {
 	Doc      string
 	Type     Type
 	Required bool
-	Default  string   // as it would be written; "" where there is none
-	Values   []string // of an Enum
-	// Min is the smallest allowed number.
-	Min int
+	Default  string // as it would be written; "" where there is none
+	// RequiredOpen says that a source calls the attribute compulsory, and others
+	// leave it out. It is accepted without.
+	RequiredOpen bool
+	Values       []string // of an Enum
+	// Min and Max are the smallest and the greatest allowed number. A Max of 0 is
+	// none, and with it a Number has no Min either.
+	Min, Max int
 	// Expression says that the value may be a policy expression.
 	Expression bool
+	// ExpressionOpen says that no source tells whether the value may be an
+	// expression. It is accepted.
+	ExpressionOpen bool
 	// MayBeEmpty says that "" is a value, although the attribute is required.
 	MayBeEmpty bool
 	// Unsupported, if set, says what of the attribute does not run in this
@@ -89,10 +131,15 @@ const (
 	Milliseconds
 	Status // an HTTP status code
 	Any    // text, or whatever an expression gives
+	Long   // a whole number of 64 bits
+	Number // with a fraction, perhaps
+	DateTime
+	IPAddress
 )
 
 func (t Type) String() string {
-	return [...]string{"string", "int", "bool", "enum", "URL", "seconds", "milliseconds", "status code", "any"}[t]
+	return [...]string{"string", "int", "bool", "enum", "URL", "seconds", "milliseconds", "status code", "any", "long", "number", "date and time",
+		"IP address"}[t]
 }
 
 var (
@@ -101,6 +148,10 @@ var (
 	// InboundOnly is the section of access and limits.
 	InboundOnly = []exchange.Section{exchange.Inbound}
 )
+
+// ScopeResolver is the scope of a GraphQL resolver's document, which has no
+// sections.
+const ScopeResolver exchange.Scope = "graphql-resolver"
 
 // Runs reports whether the statement runs in this version.
 func (d *Definition) Runs() bool { return d.Compile != nil }
@@ -115,7 +166,8 @@ func (e *Element) attribute(name string) *Attribute {
 
 // needs reports whether a, or one of a group that it belongs to, has to be there.
 func (e *Element) needs(a *Attribute) bool {
-	return a.Required || slices.ContainsFunc(e.OneOf, func(group []string) bool { return slices.Contains(group, a.Name) })
+	inGroup := func(group []string) bool { return slices.Contains(group, a.Name) }
+	return a.Required || slices.ContainsFunc(e.OneOf, inGroup) || slices.ContainsFunc(e.AtLeastOne, inGroup)
 }
 
 // Catalogue is the statements that documents may use. It is a value; a program

@@ -74,6 +74,20 @@ func (ds Diagnostics) Sort() {
 	})
 }
 
+// Unique are the findings without those that are there before: a fragment that is
+// included twice is told of once.
+func (ds Diagnostics) Unique() Diagnostics {
+	seen := make(map[Diagnostic]bool, len(ds))
+	var unique Diagnostics
+	for _, d := range ds {
+		if !seen[d] {
+			seen[d] = true
+			unique = append(unique, d)
+		}
+	}
+	return unique
+}
+
 // nearest is the candidate that word was probably meant to be, "" if none is
 // near: at most a third of the letters differ.
 func nearest(word string, candidates []string) string {

@@ -14,6 +14,10 @@ import (
 
 // expression checks v, an expression, and keeps it for the statement's operands.
 func (k *checker) expression(n *Node, v *Value) {
+	if k.resolver {
+		n.idle = true
+		return // context.GraphQL, which it may use, is not known yet
+	}
 	source, holes := v.Text, []string(nil)
 	if n.open(v) {
 		source, holes = withHoles(source)

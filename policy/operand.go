@@ -17,6 +17,7 @@ import (
 // what the statement wants, whatever was written.
 type Operand[T any] struct {
 	constant T
+	open     bool             // a named value in it is not known
 	code     *expr.Expression // nil of a constant
 	convert  func(r *Run, value any) (T, error)
 }
@@ -34,8 +35,8 @@ func (o Operand[T]) Get(r *Run) (T, error) {
 	return o.convert(r, value)
 }
 
-// Constant is the value if it is the same for all runs.
-func (o Operand[T]) Constant() (value T, ok bool) { return o.constant, o.code == nil }
+// Constant is the value if it is the same for all runs, and known.
+func (o Operand[T]) Constant() (value T, ok bool) { return o.constant, o.code == nil && !o.open }
 
 // All are the values of several operands for this run.
 func All[T any](r *Run, operands []Operand[T]) ([]T, error) {
@@ -52,10 +53,11 @@ func All[T any](r *Run, operands []Operand[T]) ([]T, error) {
 // operand is the attribute as a T: read is how what is written becomes one,
 // convert how the value of an expression does.
 func operand[T any](n *Node, name string, read func(text string) T, convert func(r *Run, value any) (T, error)) Operand[T] {
-	if v := n.Attr(name); v != nil && v.Expression {
+	v := n.Attr(name)
+	if v != nil && v.Expression {
 		return Operand[T]{code: v.compiled, convert: convert}
 	}
-	return Operand[T]{constant: read(n.written(name))}
+	return Operand[T]{constant: read(n.written(name)), open: v != nil && n.isOpen(v)}
 }
 
 // String is the attribute as text; its default, or "", if it is absent.
@@ -76,7 +78,7 @@ func (n *Node) String(name string) Operand[string] {
 // Int is the attribute as a number; its default, or 0, if it is absent.
 func (n *Node) Int(name string) Operand[int] {
 	a := n.def.attribute(name)
-	least, greatest := a.Min, math.MaxInt32
+	least, greatest := a.Min, cmp.Or(a.Max, math.MaxInt32)
 	if a.Type == Status {
 		least, greatest = 100, 599
 	}
@@ -102,15 +104,16 @@ func (n *Node) Bool(name string) Operand[bool] {
 // Duration is the attribute, in seconds or milliseconds as its definition says,
 // as a duration. An expression may give fractions.
 func (n *Node) Duration(name string) Operand[time.Duration] {
-	unit := time.Second
 	a := n.def.attribute(name)
+	unit, units := time.Second, "seconds"
 	if a.Type == Milliseconds {
-		unit = time.Millisecond
+		unit, units = time.Millisecond, "milliseconds"
 	}
+	greatest := cmp.Or(a.Max, math.MaxInt32)
 	return operand(n, name, func(text string) time.Duration { return time.Duration(toNumber(text)) * unit }, func(_ *Run, value any) (time.Duration, error) {
 		number, ok := numberOf(value)
-		if !ok || number < float64(a.Min) || number > math.MaxInt32 {
-			return 0, conversionFailure(value, fmt.Sprintf("a number of %s from %d to %d", cmp.Or(map[Type]string{Milliseconds: "milliseconds"}[a.Type], "seconds"), a.Min, math.MaxInt32))
+		if !ok || number < float64(a.Min) || number > float64(greatest) {
+			return 0, conversionFailure(value, fmt.Sprintf("a number of %s from %d to %d", units, a.Min, greatest))
 		}
 		return time.Duration(number * float64(unit)), nil
 	})
@@ -131,7 +134,7 @@ func (n *Node) Content() Operand[string] {
 	case v.Expression:
 		return Operand[string]{code: v.compiled, convert: toText}
 	}
-	return Operand[string]{constant: v.Text}
+	return Operand[string]{constant: v.Text, open: n.isOpen(v)}
 }
 
 // Bytes is the element's text as the bytes of a body: an expression may give
@@ -140,8 +143,8 @@ func (n *Node) Bytes() Operand[[]byte] {
 	if v := n.content(); v != nil && v.Expression {
 		return Operand[[]byte]{code: v.compiled, convert: toBytes}
 	}
-	text, _ := n.Content().Constant()
-	return Operand[[]byte]{constant: []byte(text)}
+	text, known := n.Content().Constant()
+	return Operand[[]byte]{constant: []byte(text), open: !known}
 }
 
 func toBytes(r *Run, value any) ([]byte, error) {

@@ -43,6 +43,20 @@ func (h *Header) Get(name string) (string, bool) {
 	return "", false
 }
 
+// Joined is the values of all lines of that name with sep between them.
+func (h *Header) Joined(name, sep string) (string, bool) {
+	i := h.index(name)
+	if i < 0 {
+		return "", false
+	}
+	for j := i + 1; j < len(h.fields); j++ {
+		if equalName(h.fields[j].Name, name) {
+			return strings.Join(h.Values(name), sep), true
+		}
+	}
+	return h.fields[i].Value, true
+}
+
 // Values are the values of all lines of that name, in order; nil if there are
 // none.
 func (h *Header) Values(name string) []string {

@@ -164,7 +164,7 @@ var implied = map[string]bool{
 	"System.Collections.Generic.IReadOnlyList": true, "System.IDisposable": true, "System.IComparable": true, "System.IEquatable": true,
 	"System.IFormattable": true, "System.ValueType": true, "System.ValueTuple": true, "System.Void": true,
 	"System.Linq.IGrouping": true, "System.Linq.ILookup": true, "System.Linq.IOrderedEnumerable": true, "System.Linq.Lookup": true,
-	"System.Delegate": true,
+	"System.Delegate": true, "System.Text.RegularExpressions.MatchCollection": true,
 	// GetValueOrDefault, which deployed documents use on every dictionary of context.
 	"System.Collections.Generic.CollectionExtensions": true,
 }

@@ -34,6 +34,9 @@ func mayBeNull(x *boundCall) bool {
 }
 
 func (c *compiler) call(x *boundCall) eval {
+	if direct := c.direct(x); direct != nil {
+		return direct
+	}
 	args := x.args
 	if x.recv != nil {
 		args = append([]bound{x.recv}, args...)

@@ -1,8 +1,6 @@
 package expr
 
 import (
-	"cmp"
-
 	"github.com/apimulator/apimulator/policy/expr/dotnet"
 )
 
@@ -78,6 +76,8 @@ func (c *compiler) test(x bound) test {
 			}
 			return matches(f, v)
 		}
+	case *boundCall:
+		return c.directTest(x)
 	case *boundUnary:
 		if x.name == "!" && x.user == nil && !x.lifted {
 			operand := c.cond(x.x)
@@ -109,14 +109,14 @@ func logical(x, y test, or bool) test {
 }
 
 func (c *compiler) sameText(x *boundBinary) test {
-	first, second, equal := c.expr(x.x), c.expr(x.y), x.name == "=="
+	first, second, equal := c.text(x.x), c.text(x.y), x.name == "=="
 	return func(f *frame) (bool, error) {
-		a, err := first(f)
+		a, noText, err := first(f)
 		if err != nil {
 			return false, err
 		}
-		b, err := second(f)
-		return (a == b) == equal, err
+		b, noOther, err := second(f)
+		return (noText == noOther && a == b) == equal, err
 	}
 }
 
@@ -139,12 +139,34 @@ func (c *compiler) int(x bound) integer {
 			if n := c.intOperator(x); n != nil {
 				return n
 			}
+		case *boundConvert:
+			if x.conv.kind == castConversion {
+				return c.unboxInt(x)
+			}
 		}
 	}
 	value := c.expr(x)
 	return func(f *frame) (int32, error) {
 		v, err := value(f)
 		if err != nil {
+			return 0, err
+		}
+		return v.(int32), nil
+	}
+}
+
+// unboxInt compiles (int)x of an object.
+func (c *compiler) unboxInt(x *boundConvert) integer {
+	value, general := c.expr(x.x), c.castTo(basic.int)
+	return func(f *frame) (int32, error) {
+		v, err := value(f)
+		if err != nil {
+			return 0, err
+		}
+		if n, ok := v.(int32); ok {
+			return n, nil
+		}
+		if v, err = general(f, v); err != nil {
 			return 0, err
 		}
 		return v.(int32), nil
@@ -181,31 +203,63 @@ func (c *compiler) intOperator(x *boundBinary) integer {
 
 // compared compiles a comparison of ints.
 func compared(x, y integer, op string) test {
-	var holds func(order int) bool
 	switch op {
 	case "==":
-		holds = func(order int) bool { return order == 0 }
-	case "!=":
-		holds = func(order int) bool { return order != 0 }
-	case "<":
-		holds = func(order int) bool { return order < 0 }
-	case ">":
-		holds = func(order int) bool { return order > 0 }
-	case "<=":
-		holds = func(order int) bool { return order <= 0 }
-	case ">=":
-		holds = func(order int) bool { return order >= 0 }
-	default:
-		return nil
-	}
-	return func(f *frame) (bool, error) {
-		a, err := x(f)
-		if err != nil {
-			return false, err
+		return func(f *frame) (bool, error) {
+			a, err := x(f)
+			if err != nil {
+				return false, err
+			}
+			b, err := y(f)
+			return a == b, err
 		}
-		b, err := y(f)
-		return holds(cmp.Compare(a, b)), err
+	case "!=":
+		return func(f *frame) (bool, error) {
+			a, err := x(f)
+			if err != nil {
+				return false, err
+			}
+			b, err := y(f)
+			return a != b, err
+		}
+	case "<":
+		return func(f *frame) (bool, error) {
+			a, err := x(f)
+			if err != nil {
+				return false, err
+			}
+			b, err := y(f)
+			return a < b, err
+		}
+	case ">":
+		return func(f *frame) (bool, error) {
+			a, err := x(f)
+			if err != nil {
+				return false, err
+			}
+			b, err := y(f)
+			return a > b, err
+		}
+	case "<=":
+		return func(f *frame) (bool, error) {
+			a, err := x(f)
+			if err != nil {
+				return false, err
+			}
+			b, err := y(f)
+			return a <= b, err
+		}
+	case ">=":
+		return func(f *frame) (bool, error) {
+			a, err := x(f)
+			if err != nil {
+				return false, err
+			}
+			b, err := y(f)
+			return a >= b, err
+		}
 	}
+	return nil
 }
 
 func (c *compiler) unary(x *boundUnary) eval {

@@ -24,6 +24,20 @@ type contextObject struct {
 	request        requestObject
 	requestHeaders headerMapping
 	variables      variableMapping
+	response       *responseObject // of the response that was read last
+}
+
+// currentResponse is the response as it is now; null while there is none.
+func (c *contextObject) currentResponse() any {
+	r := c.x.Response
+	if r == nil {
+		return nil
+	}
+	if c.response == nil || c.response.r != r {
+		c.response = &responseObject{r: r}
+		c.response.headers.header = &r.Header
+	}
+	return c.response
 }
 
 // DotnetType is part of Object.
@@ -54,7 +68,10 @@ func NewResponse(r *exchange.Response) any {
 func (*responseObject) DotnetType() *Type { return typeOf("IResponse") }
 
 // bodyObject is an IMessageBody.
-type bodyObject struct{ body *exchange.Body }
+type bodyObject struct {
+	body   *exchange.Body
+	header *exchange.Header
+}
 
 // DotnetType is part of Object.
 func (*bodyObject) DotnetType() *Type { return typeOf("IMessageBody") }
@@ -93,14 +110,7 @@ func (h *headerMapping) list() *listed {
 // joined is the values of a header joined by commas; it makes nothing where
 // there is one.
 func (h *headerMapping) joined(name string) (string, bool) {
-	first, found := h.header.Get(name)
-	if !found {
-		return "", false
-	}
-	if values := h.header.Values(name); len(values) > 1 {
-		return strings.Join(values, ","), true
-	}
-	return first, true
+	return h.header.Joined(name, ",")
 }
 
 // variableMapping is context.Variables.

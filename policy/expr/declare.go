@@ -33,6 +33,7 @@ type memberDecl struct {
 	signature string
 	impl      []any // Func or GenericFunc; of a property get and set
 	value     any   // of a constant
+	direct    any   // see compile_direct.go
 }
 
 var declarations []declaration
@@ -126,6 +127,7 @@ func (l *library) addMember(d *Def, decl memberDecl) {
 	if m.Kind == Constant {
 		m.Const = decl.value
 	}
+	m.direct = decl.direct
 	d.Members[m.Name] = append(d.Members[m.Name], m)
 	if m.Extension {
 		l.extensions[m.Name] = append(l.extensions[m.Name], m)

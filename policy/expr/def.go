@@ -58,6 +58,7 @@ type Member struct {
 
 	get, set Func        // of a property; get of a method and constructor is its call
 	generic  GenericFunc // instead of get
+	direct   any         // a faster way; see compile_direct.go
 }
 
 // MemberKind is what a Member is.

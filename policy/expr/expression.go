@@ -171,7 +171,14 @@ func (e *Expression) Eval(m *Machine) (any, error) {
 	if m.Context != nil && m.Context.Err() != nil {
 		return nil, context.Cause(m.Context)
 	}
-	result, err := e.run.call(m, nil)
+	var result any
+	var err error
+	if code := e.run.code; code.expr != nil && code.fn.slots == 0 && code.enter == nil {
+		m.plain.m = m // without variables it needs no frame of its own
+		result, err = code.expr(&m.plain)
+	} else {
+		result, err = e.run.call(m, nil)
+	}
 	if len(m.running) > 0 {
 		m.stopIterators()
 	}

@@ -52,7 +52,7 @@ var _ = declare("class "+certificateNamespace+"X509Certificate2 : "+certificateN
 		if err != nil || c.private == nil {
 			return nil, err
 		}
-		if key := rsaPrivateOf(c, "RSAOpenSsl"); key != nil {
+		if key := rsaPrivateOf(c, "RSACng"); key != nil {
 			return key, nil
 		}
 		return nil, notSupported(otherAlgorithm)
@@ -105,8 +105,10 @@ var _ = declare("static class CertificateExtensions",
 		return verifyCertificate(m, a)
 	}))
 
-var _ = declare("class "+cryptoNamespace+"RSAOpenSsl : "+cryptoNamespace+"RSA",
-	member("new()", newRSA("RSAOpenSsl", 2048)), member("new(int keySize)", newRSA("RSAOpenSsl", 2048)))
+// RSACng is what a certificate gives on Windows, where API Management runs;
+// samples cast to it. .NET on Linux has RSAOpenSsl there.
+var _ = declare("class "+cryptoNamespace+"RSACng : "+cryptoNamespace+"RSA",
+	member("new()", newRSA("RSACng", 2048)), member("new(int keySize)", newRSA("RSACng", 2048)))
 
 // orNone is a key, or null.
 func orNone(key *rsaObject) any {
@@ -125,7 +127,7 @@ var _ = declare("static class "+certificateNamespace+"RSACertificateExtensions",
 		if err != nil {
 			return nil, err
 		}
-		return orNone(rsaPublicOf(c, "RSAOpenSsl")), nil
+		return orNone(rsaPublicOf(c, "RSACng")), nil
 	}),
 	member("static RSA GetRSAPrivateKey(this X509Certificate2 certificate)", func(_ *Machine, a []any) (any, error) {
 		if err := notNull(a, "certificate"); err != nil {
@@ -135,7 +137,7 @@ var _ = declare("static class "+certificateNamespace+"RSACertificateExtensions",
 		if err != nil {
 			return nil, err
 		}
-		return orNone(rsaPrivateOf(c, "RSAOpenSsl")), nil
+		return orNone(rsaPrivateOf(c, "RSACng")), nil
 	}),
 	member("static X509Certificate2 CopyWithPrivateKey(this X509Certificate2 certificate, RSA privateKey)", func(m *Machine, a []any) (any, error) {
 		if err := notNull(a, "certificate", "privateKey"); err != nil {

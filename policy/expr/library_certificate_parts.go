@@ -105,7 +105,7 @@ var _ = declare("class "+certificateNamespace+"PublicKey",
 		return &encodedObject{info.Parameters, newOid(info.Algorithm)}, nil
 	}),
 	member("AsymmetricAlgorithm Key { get; }", func(_ *Machine, a []any) (any, error) {
-		if key := rsaPublicOf(a[0].(*publicKeyObject).of, "RSAOpenSsl"); key != nil {
+		if key := rsaPublicOf(a[0].(*publicKeyObject).of, "RSACng"); key != nil {
 			return key, nil
 		}
 		return nil, notSupported(otherAlgorithm)

@@ -53,10 +53,10 @@ var (
 		virtual("IDictionary", "TryGetValue", "bool TryGetValue(TKey key, out TValue value)"),
 	)
 	_ = declare("interface System.Collections.Generic.IReadOnlyDictionary<TKey, TValue> : System.Collections.Generic.IReadOnlyCollection<System.Collections.Generic.KeyValuePair<TKey, TValue>>",
-		virtual("IDictionary", "this", "TValue this[TKey key] { get; }"),
+		virtual("IDictionary", "this", "TValue this[TKey key] { get; }").directly(directValue(variableNamed)),
 		virtual("IDictionary", "Keys", "IEnumerable<TKey> Keys { get; }"),
 		virtual("IDictionary", "Values", "IEnumerable<TValue> Values { get; }"),
-		virtual("IDictionary", "ContainsKey", "bool ContainsKey(TKey key)"),
+		virtual("IDictionary", "ContainsKey", "bool ContainsKey(TKey key)").directly(directValue(entryNamed)),
 		virtual("IDictionary", "TryGetValue", "bool TryGetValue(TKey key, out TValue value)"),
 	)
 	_ = declare("interface System.Collections.Generic.ISet<T> : System.Collections.Generic.ICollection<T>",

@@ -11,22 +11,16 @@ import (
 // namespace that an expression names.
 
 var _ = declare("interface IExpressionContext",
-	member("IRequest Request { get; }", func(_ *Machine, a []any) (any, error) { return &a[0].(*contextObject).request, nil }),
-	member("IResponse Response { get; }", func(_ *Machine, a []any) (any, error) { return NewResponse(a[0].(*contextObject).x.Response), nil }),
-	member("IReadOnlyDictionary<string, object> Variables { get; }", func(_ *Machine, a []any) (any, error) {
-		return &a[0].(*contextObject).variables, nil
-	}),
-	member("IContextApi Api { get; }", func(_ *Machine, a []any) (any, error) { return newEntity(a[0].(*contextObject).x.API), nil }),
-	member("IOperation Operation { get; }", func(_ *Machine, a []any) (any, error) { return newEntity(a[0].(*contextObject).x.Operation), nil }),
-	member("IProduct Product { get; }", func(_ *Machine, a []any) (any, error) { return newEntity(a[0].(*contextObject).x.Product), nil }),
-	member("ISubscription Subscription { get; }", func(_ *Machine, a []any) (any, error) {
-		return newEntity(a[0].(*contextObject).x.Subscription), nil
-	}),
-	member("IUser User { get; }", func(_ *Machine, a []any) (any, error) { return newEntity(a[0].(*contextObject).x.User), nil }),
-	member("IDeployment Deployment { get; }", func(_ *Machine, a []any) (any, error) {
-		return newEntity(a[0].(*contextObject).x.Deployment), nil
-	}),
-	member("ILastError LastError { get; }", func(_ *Machine, a []any) (any, error) { return newEntity(a[0].(*contextObject).x.LastError), nil }),
+	contextProperty("IRequest Request", func(c *contextObject) any { return &c.request }),
+	contextProperty("IResponse Response", func(c *contextObject) any { return c.currentResponse() }),
+	contextProperty("IReadOnlyDictionary<string, object> Variables", func(c *contextObject) any { return &c.variables }),
+	contextProperty("IContextApi Api", func(c *contextObject) any { return newEntity(c.x.API) }),
+	contextProperty("IOperation Operation", func(c *contextObject) any { return newEntity(c.x.Operation) }),
+	contextProperty("IProduct Product", func(c *contextObject) any { return newEntity(c.x.Product) }),
+	contextProperty("ISubscription Subscription", func(c *contextObject) any { return newEntity(c.x.Subscription) }),
+	contextProperty("IUser User", func(c *contextObject) any { return newEntity(c.x.User) }),
+	contextProperty("IDeployment Deployment", func(c *contextObject) any { return newEntity(c.x.Deployment) }),
+	contextProperty("ILastError LastError", func(c *contextObject) any { return newEntity(c.x.LastError) }),
 	member("Guid RequestId { get; }", func(_ *Machine, a []any) (any, error) { return dotnet.ParseGuid(a[0].(*contextObject).x.ID) }),
 	member("DateTime Timestamp { get; }", func(_ *Machine, a []any) (any, error) { return dateTime(a[0].(*contextObject).x.Timestamp), nil }),
 	member("TimeSpan Elapsed { get; }", func(_ *Machine, a []any) (any, error) {
@@ -41,14 +35,12 @@ var _ = declare("interface IExpressionContext",
 )
 
 var _ = declare("interface IRequest",
-	member("string Method { get; }", func(_ *Machine, a []any) (any, error) { return requestOf(a).Method, nil }),
-	member("IUrl Url { get; }", func(_ *Machine, a []any) (any, error) { return &urlObject{u: requestOf(a).URL}, nil }),
-	member("IUrl OriginalUrl { get; }", func(_ *Machine, a []any) (any, error) { return &urlObject{u: requestOf(a).OriginalURL}, nil }),
-	member("IReadOnlyDictionary<string, string[]> Headers { get; }", func(_ *Machine, a []any) (any, error) {
-		return &a[0].(*requestObject).c.requestHeaders, nil
-	}),
-	member("IMessageBody Body { get; }", func(_ *Machine, a []any) (any, error) { return bodyOf(&requestOf(a).Body), nil }),
-	member("string IpAddress { get; }", func(_ *Machine, a []any) (any, error) { return requestOf(a).ClientIP, nil }),
+	contextProperty("string Method", func(r *requestObject) any { return r.c.x.Request.Method }),
+	contextProperty("IUrl Url", func(r *requestObject) any { return &urlObject{u: r.c.x.Request.URL} }),
+	contextProperty("IUrl OriginalUrl", func(r *requestObject) any { return &urlObject{u: r.c.x.Request.OriginalURL} }),
+	contextProperty("IReadOnlyDictionary<string, string[]> Headers", func(r *requestObject) any { return &r.c.requestHeaders }),
+	contextProperty("IMessageBody Body", func(r *requestObject) any { return bodyOf(&r.c.x.Request.Body, &r.c.x.Request.Header) }),
+	contextProperty("string IpAddress", func(r *requestObject) any { return r.c.x.Request.ClientIP }),
 	member("IReadOnlyDictionary<string, string> MatchedParameters { get; }", func(_ *Machine, a []any) (any, error) {
 		l := &listed{typ: dictionaryOf(basic.string)}
 		for _, p := range requestOf(a).MatchedParameters {
@@ -60,18 +52,18 @@ var _ = declare("interface IRequest",
 
 func requestOf(a []any) *exchange.Request { return &a[0].(*requestObject).c.x.Request }
 
-func bodyOf(b *exchange.Body) any {
+func bodyOf(b *exchange.Body, h *exchange.Header) any {
 	if !b.Exists() {
 		return nil
 	}
-	return &bodyObject{b}
+	return &bodyObject{b, h}
 }
 
 var _ = declare("interface IResponse",
-	member("int StatusCode { get; }", func(_ *Machine, a []any) (any, error) { return int32(a[0].(*responseObject).r.Status), nil }),
-	member("string StatusReason { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*responseObject).r.Reason, nil }),
-	member("IReadOnlyDictionary<string, string[]> Headers { get; }", func(_ *Machine, a []any) (any, error) { return &a[0].(*responseObject).headers, nil }),
-	member("IMessageBody Body { get; }", func(_ *Machine, a []any) (any, error) { return bodyOf(&a[0].(*responseObject).r.Body), nil }),
+	contextProperty("int StatusCode", func(o *responseObject) any { return int32(o.r.Status) }),
+	contextProperty("string StatusReason", func(o *responseObject) any { return o.r.Reason }),
+	contextProperty("IReadOnlyDictionary<string, string[]> Headers", func(o *responseObject) any { return &o.headers }),
+	contextProperty("IMessageBody Body", func(o *responseObject) any { return bodyOf(&o.r.Body, &o.r.Header) }),
 )
 
 var _ = declare("interface IUrl",
@@ -96,11 +88,40 @@ var _ = declare("interface IUrl",
 // GetValueOrDefault of headers, queries and claims joins several values by
 // commas; that of variables gives the default where the value is of another type.
 var _ = declare("static class ContextExtensions",
-	member("static string GetValueOrDefault(this IReadOnlyDictionary<string, string[]> dictionary, string name)", joinedOrDefault),
-	member("static string GetValueOrDefault(this IReadOnlyDictionary<string, string[]> dictionary, string name, string defaultValue)", joinedOrDefault),
-	member("static T GetValueOrDefault<T>(this IReadOnlyDictionary<string, object> dictionary, string variableName)", variableOrDefault),
-	member("static T GetValueOrDefault<T>(this IReadOnlyDictionary<string, object> dictionary, string variableName, T defaultValue)", variableOrDefault),
+	member("static string GetValueOrDefault(this IReadOnlyDictionary<string, string[]> dictionary, string name)", joinedOrDefault).directly(directText(headerText)),
+	member("static string GetValueOrDefault(this IReadOnlyDictionary<string, string[]> dictionary, string name, string defaultValue)", joinedOrDefault).directly(directText(headerText)),
+	member("static T GetValueOrDefault<T>(this IReadOnlyDictionary<string, object> dictionary, string variableName)", variableOrDefault).directly(directValue(variableNamed)),
+	member("static T GetValueOrDefault<T>(this IReadOnlyDictionary<string, object> dictionary, string variableName, T defaultValue)", variableOrDefault).directly(directValue(variableNamed)),
 )
+
+// headerText is the joined values of a header.
+func headerText(receiver any, name string) (value string, found, known bool) {
+	h, known := receiver.(*headerMapping)
+	if !known {
+		return "", false, false
+	}
+	value, found = h.joined(name)
+	return value, found, true
+}
+
+// variableNamed is a variable's value.
+func variableNamed(receiver any, name string) (value any, found, known bool) {
+	v, known := receiver.(*variableMapping)
+	if !known {
+		return nil, false, false
+	}
+	value, found = v.c.x.Variables.Get(name)
+	return shown(value), found, true
+}
+
+// entryNamed is what ContainsKey and the indexers of the context ask for: a
+// variable, or whether a header is there.
+func entryNamed(receiver any, name string) (value any, found, known bool) {
+	if h, ok := receiver.(*headerMapping); ok && !h.header.Has(name) {
+		return nil, false, true
+	}
+	return variableNamed(receiver, name)
+}
 
 func joinedOrDefault(m *Machine, a []any) (any, error) {
 	var otherwise any

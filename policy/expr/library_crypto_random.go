@@ -26,47 +26,19 @@ func newGenerator(*Machine, []any) (any, error) {
 }
 
 var _ = declare("class "+cryptoNamespace+"RNGCryptoServiceProvider : "+cryptoNamespace+"RandomNumberGenerator",
-	member("new()", newGenerator), member("new(string str)", newGenerator), member("new(byte[] rgb)", newGenerator))
+	member("new()", newGenerator), member("new(string str)", newGenerator), member("new(byte[] rgb)", newGenerator),
+	// The list of allowed types names this class, but not its base.
+	member("void GetBytes(byte[] data)", fillRandom),
+	member("void GetBytes(byte[] data, int offset, int count)", fillRandomPart),
+	member("void GetNonZeroBytes(byte[] data)", fillNonZero),
+	member("void Dispose()", always(nil)))
 
 var _ = declare("abstract class "+cryptoNamespace+"RandomNumberGenerator : System.IDisposable",
 	member("static RandomNumberGenerator Create()", func(*Machine, []any) (any, error) { return &generatorObject{"RandomNumberGenerator"}, nil }),
 	member("static RandomNumberGenerator Create(string rngName)", algorithmNamed("RandomNumberGenerator")),
-	member("void GetBytes(byte[] data)", func(m *Machine, a []any) (any, error) {
-		if err := notNull(a[1:], "data"); err != nil {
-			return nil, err
-		}
-		rand.Read(bytesArg(a[1]))
-		return nil, m.Spend(len(bytesArg(a[1])) / hashedPerStep)
-	}),
-	member("void GetBytes(byte[] data, int offset, int count)", func(m *Machine, a []any) (any, error) {
-		if err := notNull(a[1:], "data"); err != nil {
-			return nil, err
-		}
-		data, offset, count := bytesArg(a[1]), intArg(a[2]), intArg(a[3])
-		switch {
-		case offset < 0:
-			return nil, dotnet.ArgumentOutOfRange("offset", needNonNegative)
-		case count < 0:
-			return nil, dotnet.ArgumentOutOfRange("count", needNonNegative)
-		case count > len(data)-offset:
-			return nil, dotnet.Argument(badOffset, "")
-		}
-		rand.Read(data[offset : offset+count])
-		return nil, m.Spend(count / hashedPerStep)
-	}),
-	member("void GetNonZeroBytes(byte[] data)", func(m *Machine, a []any) (any, error) {
-		if err := notNull(a[1:], "data"); err != nil {
-			return nil, err
-		}
-		data := bytesArg(a[1])
-		rand.Read(data)
-		for i := range data {
-			for data[i] == 0 {
-				rand.Read(data[i : i+1])
-			}
-		}
-		return nil, m.Spend(len(data))
-	}),
+	member("void GetBytes(byte[] data)", fillRandom),
+	member("void GetBytes(byte[] data, int offset, int count)", fillRandomPart),
+	member("void GetNonZeroBytes(byte[] data)", fillNonZero),
 	member("static int GetInt32(int toExclusive)", func(_ *Machine, a []any) (any, error) {
 		if a[0].(int32) <= 0 {
 			return nil, dotnet.ArgumentOutOfRange("toExclusive", "Positive number required.")
@@ -81,6 +53,45 @@ var _ = declare("abstract class "+cryptoNamespace+"RandomNumberGenerator : Syste
 	}),
 	member("void Dispose()", always(nil)),
 )
+
+func fillRandom(m *Machine, a []any) (any, error) {
+	if err := notNull(a[1:], "data"); err != nil {
+		return nil, err
+	}
+	rand.Read(bytesArg(a[1]))
+	return nil, m.Spend(len(bytesArg(a[1])) / hashedPerStep)
+}
+
+func fillRandomPart(m *Machine, a []any) (any, error) {
+	if err := notNull(a[1:], "data"); err != nil {
+		return nil, err
+	}
+	data, offset, count := bytesArg(a[1]), intArg(a[2]), intArg(a[3])
+	switch {
+	case offset < 0:
+		return nil, dotnet.ArgumentOutOfRange("offset", needNonNegative)
+	case count < 0:
+		return nil, dotnet.ArgumentOutOfRange("count", needNonNegative)
+	case count > len(data)-offset:
+		return nil, dotnet.Argument(badOffset, "")
+	}
+	rand.Read(data[offset : offset+count])
+	return nil, m.Spend(count / hashedPerStep)
+}
+
+func fillNonZero(m *Machine, a []any) (any, error) {
+	if err := notNull(a[1:], "data"); err != nil {
+		return nil, err
+	}
+	data := bytesArg(a[1])
+	rand.Read(data)
+	for i := range data {
+		for data[i] == 0 {
+			rand.Read(data[i : i+1])
+		}
+	}
+	return nil, m.Spend(len(data))
+}
 
 func randomBetween(from, to int32) (any, error) {
 	n, err := rand.Int(rand.Reader, big.NewInt(int64(to)-int64(from)))

@@ -21,7 +21,7 @@ func (r *rsaObject) DotnetType() *Type { return typeOf(cryptoNamespace + r.class
 // ToString is part of Texter.
 func (r *rsaObject) ToString(*Machine) (string, error) {
 	if r.class == "RSA" {
-		return cryptoNamespace + "RSAImplementation+RSAOpenSsl", nil
+		return cryptoNamespace + "RSAImplementation+RSACng", nil
 	}
 	return cryptoNamespace + r.class, nil
 }

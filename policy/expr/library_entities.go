@@ -62,7 +62,7 @@ func newEntity[T any](of *T) any {
 
 // property declares a property of an entity.
 func property[T any](signature string, get func(of *T) any) memberDecl {
-	return member(signature+" { get; }", func(_ *Machine, a []any) (any, error) { return get(a[0].(*entity[T]).of), nil })
+	return contextProperty(signature, func(e *entity[T]) any { return get(e.of) })
 }
 
 // keyNames are where an API looks for a subscription key.

@@ -68,7 +68,8 @@ var stringParts = []memberDecl{
 	}),
 	member("static string Intern(string str)", func(m *Machine, a []any) (any, error) { return a[0], notNull(a, "str") }),
 	member("static string IsInterned(string str)", func(m *Machine, a []any) (any, error) { return a[0], notNull(a, "str") }),
-	member("static bool IsNullOrEmpty(string value)", func(_ *Machine, a []any) (any, error) { return text(a[0]) == "", nil }),
+	member("static bool IsNullOrEmpty(string value)", func(_ *Machine, a []any) (any, error) { return text(a[0]) == "", nil }).
+		directly(directNullTest(func(s string) bool { return s == "" })),
 	member("static bool IsNullOrWhiteSpace(string value)", func(m *Machine, a []any) (any, error) {
 		return dotnet.Trim(text(a[0]), nil, true, false) == "", m.read(text(a[0]))
 	}),

@@ -53,6 +53,7 @@ type Machine struct {
 	began            time.Time // when the first 4096 steps were done
 	values           stack
 	free             *frame
+	plain            frame                   // of expressions without variables
 	running          map[*iteration]struct{} // iterators that are under way
 }
 

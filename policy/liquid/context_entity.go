@@ -1,7 +1,6 @@
 package liquid
 
 import (
-
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 

@@ -99,11 +99,11 @@ func ReplaceWith(s, old, value string, how StringComparison, spend func(n int) e
 		return "", err
 	}
 	switch {
-	case how == Ordinal || how.cultural() && !how.ignoresCase() && plainASCII(s) && plainASCII(old):
+	case how == Ordinal || how.cultural() && !how.ignoresCase() && PlainASCII(s) && PlainASCII(old):
 		return Replace(s, old, value)
 	case old == "":
 		return "", Argument(emptyText, "oldValue")
-	case isASCII(s) && isASCII(old) && (!how.cultural() || plainASCII(s) && plainASCII(old)):
+	case isASCII(s) && isASCII(old) && (!how.cultural() || PlainASCII(s) && PlainASCII(old)):
 		return replaceASCII(s, old, value), nil
 	}
 	var parts []string

@@ -88,15 +88,15 @@ func partsPair(s string) bool {
 // indexCultural is where value first stands in s as a culture sees it, and how
 // many units it takes there. Where both are plain ASCII that is ordinary search.
 func indexCultural(s, value string, ignoreCase bool) (index, length int) {
-	if plainASCII(s) && plainASCII(value) {
+	if PlainASCII(s) && PlainASCII(value) {
 		return indexOrdinal(s, value, ignoreCase), len(value)
 	}
 	return newSearcher(s, value, ignoreCase).first()
 }
 
-// plainASCII reports whether s has only characters of ASCII that count under a
+// PlainASCII reports whether s has only characters of ASCII that count under a
 // culture and are characters of their own.
-func plainASCII(s string) bool {
+func PlainASCII(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; (c < ' ' && c != '\t' && c != '\n') || c >= 0x7F {
 			return false
@@ -196,7 +196,7 @@ func lastOrdinal(s, value string, ignoreCase bool) int {
 }
 
 func lastCultural(s, value string, ignoreCase bool) int {
-	if plainASCII(s) && plainASCII(value) {
+	if PlainASCII(s) && PlainASCII(value) {
 		return lastOrdinal(s, value, ignoreCase)
 	}
 	index, _ := newSearcher(s, value, ignoreCase).last()
@@ -244,7 +244,7 @@ func StartsWith(s, value string, how StringComparison) (bool, error) {
 	case how == OrdinalIgnoreCase:
 		length := unitCount(value)
 		return unitCount(s) >= length && compareOrdinalIgnoreCase(slice(s, 0, length), value) == 0, nil
-	case plainASCII(s) && plainASCII(value):
+	case PlainASCII(s) && PlainASCII(value):
 		return len(s) >= len(value) && equalASCII(s[:len(value)], value, how.ignoresCase()), nil
 	}
 	search := newSearcher(s, value, how.ignoresCase())
@@ -272,7 +272,7 @@ func EndsWith(s, value string, how StringComparison) (bool, error) {
 		return missing >= 0 && slice(s, missing, unitCount(value)) == value, nil
 	case how == OrdinalIgnoreCase:
 		return missing >= 0 && compareOrdinalIgnoreCase(slice(s, missing, unitCount(value)), value) == 0, nil
-	case plainASCII(s) && plainASCII(value):
+	case PlainASCII(s) && PlainASCII(value):
 		return missing >= 0 && equalASCII(s[missing:], value, how.ignoresCase()), nil
 	}
 	search := newSearcher(s, value, how.ignoresCase())
