@@ -97,6 +97,9 @@ func (a *Answer) run(ctx context.Context, source string, e Exchanger, o Options)
 	m, err := machine(ctx, e, o)
 	var value any
 	if err == nil {
+		err = context.Cause(ctx)
+	}
+	if err == nil {
 		value, err = compiled.Eval(m)
 	}
 	if err == nil {

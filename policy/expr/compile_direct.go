@@ -1,13 +1,18 @@
 package expr
 
-import "github.com/apimulator/apimulator/policy/expr/dotnet"
+import (
+	"strings"
+
+	"github.com/apimulator/apimulator/policy/expr/dotnet"
+)
 
 // Most expressions of policies ask the same few members: a header, a variable,
 // whether a text begins with another. Those have, beside their implementation, a
 // direct one: a Go function on the values themselves, without the stack of
 // arguments and the search for the receiver's type. It does what the
 // implementation does; where it does not know the receiver, or something is
-// wrong, the implementation runs.
+// wrong, the implementation runs. Its work is small and counts no step: what
+// repeats it does.
 
 // The kinds of direct implementations.
 type (
@@ -19,7 +24,8 @@ type (
 	// directValue is directText for any value: of an indexer, of ContainsKey, of
 	// GetValueOrDefault<T>.
 	directValue func(receiver any, name string) (value any, found, known bool)
-	// directTest compares two texts; ok says that they are short and simple enough.
+	// directTest compares two texts, of which t is in plain ASCII; ok says that s is
+	// short and simple enough, too.
 	directTest func(s, t string) (holds, ok bool)
 	// directNullTest looks at a text that may be null.
 	directNullTest func(s string) bool
@@ -66,7 +72,7 @@ func (c *compiler) direct(x *boundCall) eval {
 // directPart compiles a chain of properties, such as context.Request.Headers.
 func (c *compiler) directPart(x *boundCall, get directPart) eval {
 	gets := []directPart{get}
-	receiver := x.recv
+	receiver, path := x.recv, x.method.Name
 	for {
 		inner, ok := receiver.(*boundCall)
 		if !ok || inner.order != nil || inner.lifted {
@@ -77,9 +83,10 @@ func (c *compiler) directPart(x *boundCall, get directPart) eval {
 			break
 		}
 		gets, receiver = append([]directPart{before}, gets...), inner.recv
+		path = inner.method.Name + "." + path
 	}
 	if _, ok := receiver.(*boundRoot); ok && len(gets) <= 2 {
-		return rootPart(gets)
+		return rootPart(gets, path)
 	}
 	value := c.expr(receiver)
 	return func(f *frame) (any, error) {
@@ -97,8 +104,23 @@ func (c *compiler) directPart(x *boundCall, get directPart) eval {
 	}
 }
 
+// shortcuts are the ways that expressions go most, in one step.
+var shortcuts = map[string]func(c *contextObject) any{
+	"Request.Headers": func(c *contextObject) any { return &c.requestHeaders },
+	"Variables":       func(c *contextObject) any { return &c.variables },
+}
+
 // rootPart is directPart of context itself.
-func rootPart(gets []directPart) eval {
+func rootPart(gets []directPart, path string) eval {
+	if get := shortcuts[path]; get != nil {
+		return func(f *frame) (any, error) {
+			c, ok := f.m.Root.(*contextObject)
+			if !ok {
+				return nil, dotnet.NullReference()
+			}
+			return get(c), nil
+		}
+	}
 	first, last := gets[0], gets[len(gets)-1]
 	if len(gets) == 1 {
 		return func(f *frame) (any, error) {
@@ -139,9 +161,6 @@ func (c *compiler) directValue(x *boundCall, get directValue) eval {
 	}
 	zero := c.zero(x.t)
 	return func(f *frame) (any, error) {
-		if err := f.m.tick(); err != nil {
-			return nil, err
-		}
 		var room [3]any
 		values := room[:len(evals)]
 		for i, e := range evals {
@@ -172,9 +191,6 @@ func (c *compiler) directValue(x *boundCall, get directValue) eval {
 // directEntry compiles an indexer with a name that is written.
 func (c *compiler) directEntry(receiver eval, name string, get directValue, general callable) eval {
 	return func(f *frame) (any, error) {
-		if err := f.m.tick(); err != nil {
-			return nil, err
-		}
 		r, err := receiver(f)
 		if err != nil {
 			return nil, err
@@ -250,9 +266,6 @@ func (c *compiler) directText(x *boundCall, get directText) textual {
 		}
 	}
 	return func(f *frame) (string, bool, error) {
-		if err := f.m.tick(); err != nil {
-			return "", true, err
-		}
 		v, err := receiver(f)
 		if err != nil {
 			return "", true, err
@@ -289,9 +302,6 @@ func textConstant(x bound) (string, bool) {
 // directConstants is directText where name and default are written.
 func directConstants(receiver eval, key, instead string, get directText, general callable) textual {
 	return func(f *frame) (string, bool, error) {
-		if err := f.m.tick(); err != nil {
-			return "", true, err
-		}
 		v, err := receiver(f)
 		if err != nil {
 			return "", true, err
@@ -337,19 +347,13 @@ func (c *compiler) directTest(x *boundCall) test {
 	case directNullTest:
 		value := c.text(args[0])
 		return func(f *frame) (bool, error) {
-			if err := f.m.tick(); err != nil {
-				return false, err
-			}
 			s, _, err := value(f)
 			return err == nil && holds(s), err
 		}
 	case directTest:
 		first, second, general := c.text(args[0]), c.text(args[1]), c.callOf(x)
-		if t, ok := textConstant(args[1]); ok {
+		if t, ok := textConstant(args[1]); ok && dotnet.PlainASCII(t) {
 			return func(f *frame) (bool, error) {
-				if err := f.m.tick(); err != nil {
-					return false, err
-				}
 				s, null, err := first(f)
 				if err != nil {
 					return false, err
@@ -363,9 +367,6 @@ func (c *compiler) directTest(x *boundCall) test {
 			}
 		}
 		return func(f *frame) (bool, error) {
-			if err := f.m.tick(); err != nil {
-				return false, err
-			}
 			s, noText, err := first(f)
 			if err != nil {
 				return false, err
@@ -374,7 +375,7 @@ func (c *compiler) directTest(x *boundCall) test {
 			if err != nil {
 				return false, err
 			}
-			if !noText && !noOther {
+			if !noText && !noOther && len(t) <= shortText && dotnet.PlainASCII(t) {
 				if holds, ok := holds(s, t); ok {
 					return holds, nil
 				}
@@ -398,12 +399,23 @@ func generalTest(f *frame, call callable, values []any) (bool, error) {
 // through longer ones is counted.
 const shortText = 4 << 10
 
-// plainly is a test of short texts in plain ASCII, which no culture changes.
-func plainly(holds func(s, t string) bool) func(s, t string) (bool, bool) {
-	return func(s, t string) (bool, bool) {
-		if len(s) > shortText || len(t) > shortText || !dotnet.PlainASCII(s) || !dotnet.PlainASCII(t) {
-			return false, false
-		}
-		return holds(s, t), true
+// The tests: what they look at of s has to be in plain ASCII, which no culture
+// reads otherwise. Behind a beginning that is one character more, which might
+// combine with the one before.
+
+func plainPrefix(s, t string) (holds, ok bool) {
+	window := s[:min(len(s), len(t)+1)]
+	return strings.HasPrefix(s, t), len(window) <= shortText && dotnet.PlainASCII(window)
+}
+
+func plainSuffix(s, t string) (holds, ok bool) {
+	window := s[max(0, len(s)-len(t)):]
+	return strings.HasSuffix(s, t), len(window) <= shortText && dotnet.PlainASCII(window)
+}
+
+func plainContains(s, t string) (holds, ok bool) {
+	if len(s) > shortText || !dotnet.PlainASCII(s) {
+		return false, false
 	}
+	return strings.Contains(s, t), true
 }

@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"math"
+
 	"github.com/apimulator/apimulator/policy/expr/dotnet"
 )
 
@@ -90,6 +92,9 @@ func (c *compiler) test(x bound) test {
 		switch {
 		case x.lifted != notLifted || x.user != nil:
 		case x.operand == basic.int:
+			if k, ok := x.y.(*boundConst); ok {
+				return comparedWith(c.int(x.x), k.value.(int32), x.name)
+			}
 			return compared(c.int(x.x), c.int(x.y), x.name)
 		case x.operand == basic.string && (x.name == "==" || x.name == "!="):
 			return c.sameText(x)
@@ -198,6 +203,32 @@ func (c *compiler) intOperator(x *boundBinary) integer {
 		}
 		b, err := second(f)
 		return op(a, b), err
+	}
+}
+
+// comparedWith compiles a comparison of an int with a constant: whether it lies
+// between two numbers, or does not.
+func comparedWith(x integer, k int32, op string) test {
+	least, greatest, inside := int64(math.MinInt32), int64(math.MaxInt32), true
+	switch op {
+	case "==":
+		least, greatest = int64(k), int64(k)
+	case "!=":
+		least, greatest, inside = int64(k), int64(k), false
+	case "<":
+		greatest = int64(k) - 1
+	case ">":
+		least = int64(k) + 1
+	case "<=":
+		greatest = int64(k)
+	case ">=":
+		least = int64(k)
+	default:
+		return nil
+	}
+	return func(f *frame) (bool, error) {
+		a, err := x(f)
+		return (int64(a) >= least && int64(a) <= greatest) == inside, err
 	}
 }
 

@@ -2,7 +2,6 @@ package expr
 
 import (
 	"cmp"
-	"context"
 	"slices"
 
 	"github.com/apimulator/apimulator/policy/expr/syntax"
@@ -166,11 +165,9 @@ func (e *Expression) Type() *Type { return e.typ }
 func (e *Expression) Tree() *syntax.Tree { return e.tree }
 
 // Eval evaluates the expression. The error is a *dotnet.Exception that the
-// expression threw, a *BoundError, or the cause why m.Context ended.
+// expression threw, a *BoundError, or, if the evaluation takes long enough to
+// notice, the cause why m.Context ended.
 func (e *Expression) Eval(m *Machine) (any, error) {
-	if m.Context != nil && m.Context.Err() != nil {
-		return nil, context.Cause(m.Context)
-	}
 	var result any
 	var err error
 	if code := e.run.code; code.expr != nil && code.fn.slots == 0 && code.enter == nil {

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/apimulator/apimulator/policy/exchange"
@@ -77,6 +78,15 @@ func (b *bodyObject) read(m *Machine, preserve bool) ([]byte, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	// The body goes on as it came; what is read is decoded.
+	if coding, _ := b.header.Get("Content-Encoding"); coding != "" && !b.body.Replaced() {
+		var tooLarge *exchange.BodyTooLargeError
+		if data, err = exchange.Decode(coding, data, limit); err != nil && !errors.As(err, &tooLarge) {
+			return nil, dotnet.NewException("System.IO.InvalidDataException", err.Error())
+		} else if err != nil {
+			return nil, err
+		}
 	}
 	return data, m.Allocate(2 * len(data))
 }

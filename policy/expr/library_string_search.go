@@ -1,21 +1,17 @@
 package expr
 
-import (
-	"strings"
-
-	"github.com/apimulator/apimulator/policy/expr/dotnet"
-)
+import "github.com/apimulator/apimulator/policy/expr/dotnet"
 
 var stringSearches = []memberDecl{
-	member("bool Contains(string value)", textTest("value", dotnet.ContainsText, dotnet.Ordinal)).directly(directTest(plainly(strings.Contains))),
+	member("bool Contains(string value)", textTest("value", dotnet.ContainsText, dotnet.Ordinal)).directly(directTest(plainContains)),
 	member("bool Contains(string value, StringComparison comparisonType)", textTest("value", dotnet.ContainsText, dotnet.Ordinal)),
 	member("bool Contains(char value)", charTest(dotnet.ContainsText)),
 	member("bool Contains(char value, StringComparison comparisonType)", charTest(dotnet.ContainsText)),
-	member("bool StartsWith(string value)", textTest("value", dotnet.StartsWith, dotnet.CurrentCulture)).directly(directTest(plainly(strings.HasPrefix))),
+	member("bool StartsWith(string value)", textTest("value", dotnet.StartsWith, dotnet.CurrentCulture)).directly(directTest(plainPrefix)),
 	member("bool StartsWith(string value, StringComparison comparisonType)", textTest("value", dotnet.StartsWith, dotnet.CurrentCulture)),
 	member("bool StartsWith(string value, bool ignoreCase, System.Globalization.CultureInfo culture)", textTest("value", dotnet.StartsWith, dotnet.CurrentCulture)),
 	member("bool StartsWith(char value)", charTest(dotnet.StartsWith)),
-	member("bool EndsWith(string value)", textTest("value", dotnet.EndsWith, dotnet.CurrentCulture)).directly(directTest(plainly(strings.HasSuffix))),
+	member("bool EndsWith(string value)", textTest("value", dotnet.EndsWith, dotnet.CurrentCulture)).directly(directTest(plainSuffix)),
 	member("bool EndsWith(string value, StringComparison comparisonType)", textTest("value", dotnet.EndsWith, dotnet.CurrentCulture)),
 	member("bool EndsWith(string value, bool ignoreCase, System.Globalization.CultureInfo culture)", textTest("value", dotnet.EndsWith, dotnet.CurrentCulture)),
 	member("bool EndsWith(char value)", charTest(dotnet.EndsWith)),
