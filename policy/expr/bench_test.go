@@ -75,6 +75,67 @@ func BenchmarkLoop(b *testing.B) {
 	evaluateOften(b, `@{ var sum = 0; for (int i = 0; i < 1000; i++) { if (i % 3 == 0) { sum += i; } } return sum; }`)
 }
 
+// BenchmarkBlock is a block of fifty lines, as policies have them to pick a
+// backend and to tell of it.
+func BenchmarkBlock(b *testing.B) {
+	evaluateOften(b, `@{
+		var header = context.Request.Headers.GetValueOrDefault("x", "");
+		var backends = new List<Tuple<string, int, bool>>();
+		backends.Add(Tuple.Create("https://one.example", 1, true));
+		backends.Add(Tuple.Create("https://two.example", 1, false));
+		backends.Add(Tuple.Create("https://three.example", 2, true));
+		backends.Add(Tuple.Create("https://four.example", 3, true));
+		var priority = int.MaxValue;
+		foreach (var backend in backends)
+		{
+			if (backend.Item3 && backend.Item2 < priority)
+			{
+				priority = backend.Item2;
+			}
+		}
+		var usable = new List<string>();
+		for (int i = 0; i < backends.Count; i++)
+		{
+			var backend = backends[i];
+			if (!backend.Item3)
+			{
+				continue;
+			}
+			if (backend.Item2 == priority)
+			{
+				usable.Add(backend.Item1);
+			}
+		}
+		var n = (int)context.Variables["n"];
+		string chosen;
+		if (usable.Count == 0)
+		{
+			chosen = "none";
+		}
+		else
+		{
+			chosen = usable[n % usable.Count];
+		}
+		var tag = "";
+		switch (header.Length % 3)
+		{
+			case 0: tag = "zero"; break;
+			case 1: tag = "one"; break;
+			default: tag = "more"; break;
+		}
+		try
+		{
+			n = int.Parse(header.Substring(0, 1));
+		}
+		catch (FormatException)
+		{
+			n = -1;
+		}
+		var parts = new Dictionary<string, string> { { "chosen", chosen }, { "tag", tag } };
+		return string.Join(";", parts.Select(p => p.Key + "=" + p.Value)) + $";n={n:D3}";
+	}`)
+}
+
 func BenchmarkCompile(b *testing.B) {
 	source := `@(context.Request.Headers.GetValueOrDefault("x","").StartsWith("abc") && (int)context.Variables["n"] > 3)`
 	b.ReportAllocs()
