@@ -3,6 +3,7 @@ package expr
 import (
 	"time"
 
+	"github.com/apimulator/apimulator/policy/exchange"
 	"github.com/apimulator/apimulator/policy/expr/dotnet"
 )
 
@@ -139,11 +140,11 @@ func makeRegex(m *Machine, pattern any, how []any) (*dotnet.Regex, error) {
 // timed counts a step for each microsecond that work takes, so that no number of
 // slow searches goes on for long.
 func (m *Machine) timed(work func() error) error {
-	begin := time.Now()
+	begin := exchange.System.Now()
 	if err := work(); err != nil {
 		return err
 	}
-	return m.Spend(1 + int(time.Since(begin)/time.Microsecond))
+	return m.Spend(1 + int(exchange.System.Now().Sub(begin)/time.Microsecond))
 }
 
 // regexFunc is a method of Regex: a are its arguments, the input first.
@@ -221,7 +222,7 @@ func regexReplace(m *Machine, r *dotnet.Regex, a []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	begin := time.Now()
+	begin := exchange.System.Now()
 	return r.Replace(in, countArg(a, 2, -1), startArg(r, in, a, 3), func(found *dotnet.RegexMatch) (string, error) {
 		s := replacement.Of(found)
 		return s, m.searched(&begin, len(s)+32)
@@ -230,7 +231,7 @@ func regexReplace(m *Machine, r *dotnet.Regex, a []any) (any, error) {
 
 // searched counts the time since begin, which it sets to now, and what was made.
 func (m *Machine) searched(begin *time.Time, made int) error {
-	now := time.Now()
+	now := exchange.System.Now()
 	spent := now.Sub(*begin)
 	*begin = now
 	if err := m.Spend(1 + int(spent/time.Microsecond)); err != nil {
@@ -247,13 +248,13 @@ func regexEvaluate(m *Machine, r *dotnet.Regex, a []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	begin, evaluator := time.Now(), a[1]
+	begin, evaluator := exchange.System.Now(), a[1]
 	return r.Replace(in, countArg(a, 2, -1), startArg(r, in, a, 3), func(found *dotnet.RegexMatch) (string, error) {
 		if err := m.searched(&begin, matchSize); err != nil {
 			return "", err
 		}
 		s, err := m.Invoke(evaluator, newMatch(found))
-		begin = time.Now()
+		begin = exchange.System.Now()
 		return text(s), err
 	})
 }
@@ -263,7 +264,7 @@ func regexSplit(m *Machine, r *dotnet.Regex, a []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	begin := time.Now()
+	begin := exchange.System.Now()
 	parts, err := r.Split(in, countArg(a, 1, 0), startArg(r, in, a, 2), func(found *dotnet.RegexMatch) error {
 		return m.searched(&begin, 64*len(found.Groups))
 	})
