@@ -13,6 +13,12 @@ type Bindings struct {
 	// NamedValue is the value of {{name}}. Nil leaves them open, as when a file is
 	// looked at alone; what such a document compiles to must not run.
 	NamedValue func(name string) (value string, ok bool)
+	// Unknown reports that a named value exists, although nobody here knows its
+	// value: that one stays open. Nil: there is none.
+	Unknown func(name string) bool
+	// Placeholder finds what a script fills in before the document is deployed; it
+	// is as open as a named value without a value. Nil: there is none.
+	Placeholder *regexp.Regexp
 	// Fragment is the document of an include-fragment. Nil leaves them out.
 	Fragment func(id string) (fragment *Document, ok bool)
 	// Certificate is the public key of a certificate of the service.
@@ -42,7 +48,7 @@ func (b *binder) node(d *Document, e *etree.Element) *Node {
 	if !b.count(n, 1+len(m.attrs)) {
 		return n
 	}
-	liquid := e.SelectAttrValue("template", "") == "liquid"
+	liquid := e.SelectAttrValue(templateAttribute, "") == liquidTemplate
 	for _, v := range m.attrs {
 		n.Attrs = append(n.Attrs, b.value(v, e, false))
 	}
@@ -72,7 +78,7 @@ func (b *binder) count(n *Node, pieces int) bool {
 	before := b.pieces
 	b.pieces -= pieces
 	if before >= 0 && b.pieces < 0 {
-		b.found = append(b.found, n.Fault(Error, nil, "with its fragments the document has more than %d elements and attributes", MaxPieces))
+		b.found = append(b.found, n.Fault(Error, nil, "with its fragments the document has more than %d elements and attributes", MaxPieces).As(RuleDocumentSize))
 	}
 	return b.pieces >= 0
 }
@@ -83,7 +89,7 @@ func (b *binder) include(n *Node) {
 		return // Check says that it is missing
 	}
 	if b.fragment {
-		b.found = append(b.found, n.Fault(Error, nil, "a fragment must not include another fragment"))
+		b.found = append(b.found, n.Fault(Error, nil, "a fragment must not include another fragment").As(RuleFragmentNested))
 		return
 	}
 	if b.Fragment == nil {
@@ -91,7 +97,7 @@ func (b *binder) include(n *Node) {
 	}
 	d, ok := b.Fragment(id.Text)
 	if !ok {
-		b.found = append(b.found, n.Fault(Error, id, "Policy fragment with id '%s' could not be found.", id.Written()))
+		b.found = append(b.found, n.Fault(Error, id, "Policy fragment with id '%s' could not be found.", id.Written()).As(RuleFragmentUnknown))
 		return
 	}
 	b.fragment = true
@@ -117,15 +123,18 @@ func (b *binder) value(v *Value, e *etree.Element, liquid bool) *Value {
 	done := 0
 	for _, h := range holes {
 		name := v.Text[h[2]:h[3]]
+		if b.Unknown != nil && b.Unknown(name) {
+			continue
+		}
 		text, ok := b.NamedValue(name)
 		if !ok {
 			if !liquid {
-				b.report(v, h[0], "Cannot find a property '%s': no named value has this name (in <%s>)", name, e.FullTag())
+				b.report(RuleNamedValueUnknown, v, h[0], "Cannot find a property '%s': no named value has this name (in <%s>)", name, e.FullTag())
 			}
 			continue
 		}
 		if b.room < len(text) {
-			b.report(v, h[0], "the document's named values have more than %d bytes together", MaxDocument)
+			b.report(RuleDocumentSize, v, h[0], "the document's named values have more than %d bytes together", MaxDocument)
 			return v
 		}
 		b.room -= len(text)
@@ -139,6 +148,6 @@ func (b *binder) value(v *Value, e *etree.Element, liquid bool) *Value {
 }
 
 // report tells of a fault at byte at of v.Text.
-func (b *binder) report(v *Value, at int, format string, args ...any) {
-	b.found = append(b.found, v.doc.diagnostic(Error, v.offset(at), fmt.Sprintf(format, args...)))
+func (b *binder) report(rule string, v *Value, at int, format string, args ...any) {
+	b.found = append(b.found, v.doc.diagnostic(Error, v.offset(at), fmt.Sprintf(format, args...)).As(rule))
 }

@@ -22,8 +22,17 @@ func Check(root *Node, scope exchange.Scope, c *Catalogue) Diagnostics {
 		k.resolver = true
 		k.statement(root, resolver)
 	default:
-		k.report(root.Fault(Error, nil, "a policy document's root element is <policies>, not <%s>", root.Name))
+		k.report(RuleRootUnknown, root.Fault(Error, nil, "a policy document's root element is <policies>, not <%s>", root.Name))
 	}
+	k.found.Sort()
+	return k.found.Unique()
+}
+
+// CheckFragment is Check for a fragment that is looked at alone, as if a section
+// included it.
+func CheckFragment(root *Node, section exchange.Section, c *Catalogue) Diagnostics {
+	k := checker{catalogue: c, section: section, once: make(map[string]bool)}
+	k.includedFragment(root)
 	k.found.Sort()
 	return k.found.Unique()
 }
@@ -35,10 +44,10 @@ func (k *checker) sections(root *Node) {
 	for _, n := range root.Children {
 		switch {
 		case !slices.Contains(sectionNames, n.Name):
-			k.report(n.Fault(Error, nil, "<policies> has no section <%s>%s; its sections are inbound, backend, outbound and on-error", n.Name, didYouMean(n.Name, sectionNames)))
+			k.report(RuleSectionUnknown, n.Fault(Error, nil, "<policies> has no section <%s>%s; its sections are inbound, backend, outbound and on-error", n.Name, didYouMean(n.Name, sectionNames)))
 			continue
 		case seen[n.Name]:
-			k.report(n.Fault(Error, nil, "section <%s> stands here for the second time", n.Name))
+			k.report(RuleSectionDoubled, n.Fault(Error, nil, "section <%s> stands here for the second time", n.Name))
 		}
 		seen[n.Name] = true
 		k.noAttributes(n)
@@ -62,18 +71,21 @@ type checker struct {
 	found     Diagnostics
 }
 
-func (k *checker) report(d Diagnostic) { k.found = append(k.found, d) }
+func (k *checker) report(rule string, d Diagnostic) { k.found = append(k.found, d.As(rule)) }
 
 func (k *checker) noAttributes(n *Node) {
 	for _, v := range n.Attrs {
-		k.attributeFault(v, "The '%s' attribute is not declared: <%s> takes no attributes", v.Name, n.Name)
+		k.attributeFault(RuleAttributeUnknown, v, "The '%s' attribute is not declared: <%s> takes no attributes", v.Name, n.Name)
 	}
 }
 
 func (k *checker) noText(n *Node) {
 	if v := n.Text; v != nil {
+		if p := n.bindings.Placeholder; p != nil && isSpace(p.ReplaceAllString(v.Text, "")) {
+			return
+		}
 		first := len(v.Text) - len(strings.TrimLeft(v.Text, whiteSpace))
-		k.report(v.doc.diagnostic(Error, v.offset(first), fmt.Sprintf("The element '%s' cannot contain text.", n.Name)))
+		k.report(RuleTextUnexpected, v.doc.diagnostic(Error, v.offset(first), fmt.Sprintf("The element '%s' cannot contain text.", n.Name)))
 	}
 }
 
@@ -82,11 +94,11 @@ func (k *checker) statements(nodes []*Node) {
 		d := k.catalogue.Lookup(n.Name)
 		switch {
 		case slices.Contains(sectionNames, n.Name):
-			k.report(n.Fault(Error, nil, "Policy section is not allowed in the specified scope: <%s> stands inside <%s>", n.Name, k.section))
+			k.report(RuleStatementSection, n.Fault(Error, nil, "Policy section is not allowed in the specified scope: <%s> stands inside <%s>", n.Name, k.section))
 		case d == nil:
-			k.report(n.Fault(Error, nil, "There is no policy matching element name: <%s>%s", n.Name, didYouMean(n.Name, k.catalogue.Names())))
+			k.report(RuleStatementUnknown, n.Fault(Error, nil, "There is no policy matching element name: <%s>%s", n.Name, didYouMean(n.Name, k.catalogue.Names())))
 		case k.fragment && n.Name == baseName:
-			k.report(n.Fault(Error, nil, "a fragment must not hold <base/>"))
+			k.report(RuleStatementSection, n.Fault(Error, nil, "a fragment must not hold <base/>"))
 		case k.mayStandHere(n, d):
 			k.statement(n, d)
 		}
@@ -97,16 +109,16 @@ func (k *checker) statements(nodes []*Node) {
 func (k *checker) mayStandHere(n *Node, d *Definition) bool {
 	switch {
 	case len(d.Sections) == 0:
-		k.report(n.Fault(Error, nil, "Policy is not allowed in this section: <%s> belongs to a GraphQL resolver, not into %s", n.Name, k.section))
+		k.report(RuleStatementSection, n.Fault(Error, nil, "Policy is not allowed in this section: <%s> belongs to a GraphQL resolver, not into %s", n.Name, k.section))
 		return false
 	case !slices.Contains(d.Sections, k.section):
-		k.report(n.Fault(Error, nil, "Policy is not allowed in this section: <%s> may stand in %s, not in %s", n.Name, list(d.Sections), k.section))
+		k.report(RuleStatementSection, n.Fault(Error, nil, "Policy is not allowed in this section: <%s> may stand in %s, not in %s", n.Name, list(d.Sections), k.section))
 		return false
 	case k.scope != "" && d.Scopes != nil && !slices.Contains(d.Scopes, k.scope):
-		k.report(n.Fault(Error, nil, "Policy is not allowed in the specified scope: <%s> may stand in documents of the scope %s, this one is of %s", n.Name, list(d.Scopes), k.scope))
+		k.report(RuleStatementScope, n.Fault(Error, nil, "Policy is not allowed in the specified scope: <%s> may stand in documents of the scope %s, this one is of %s", n.Name, list(d.Scopes), k.scope))
 		return false
 	case d.Once && k.once[n.Name]:
-		k.report(n.Fault(Error, nil, "<%s> may stand in %s only once", n.Name, k.section))
+		k.report(RuleStatementDoubled, n.Fault(Error, nil, "<%s> may stand in %s only once", n.Name, k.section))
 	}
 	if d.Once {
 		k.once[n.Name] = true
@@ -126,14 +138,14 @@ func (k *checker) statement(n *Node, d *Definition) {
 	k.idle = outer
 	if !d.Runs() {
 		n.idle = true
-		k.report(n.Fault(Unsupported, nil, "<%s> is an APIM policy that does not run in this version of the emulator", n.Name))
+		k.report(RuleNotEmulated, n.Fault(Unsupported, nil, "<%s> is an APIM policy that does not run in this version of the emulator", n.Name))
 	}
 }
 
 // includedFragment checks a fragment where it is put in.
 func (k *checker) includedFragment(root *Node) {
 	if root.Name != fragmentRoot {
-		k.report(root.Fault(Error, nil, "a fragment's root element is <fragment>, not <%s>", root.Name))
+		k.report(RuleRootUnknown, root.Fault(Error, nil, "a fragment's root element is <fragment>, not <%s>", root.Name))
 		return
 	}
 	k.noAttributes(root)
@@ -164,7 +176,9 @@ func (k *checker) element(n *Node, e *Element, statement bool) {
 	k.text(n, e)
 	k.children(n, e)
 	if e.Check != nil && len(k.found[before:].Of(Error)) == 0 {
-		k.found = append(k.found, e.Check(n)...)
+		for _, d := range e.Check(n) {
+			k.found = append(k.found, d.orAs(RuleStatementInvalid))
+		}
 	}
 }
 
@@ -176,19 +190,19 @@ func (k *checker) attributes(n *Node, e *Element, statement bool) {
 			k.value(n, v, a)
 		case statement && v.Name == "id":
 			if v.Expression {
-				k.report(n.Fault(Error, v, "the id of a policy takes no expression"))
+				k.report(RuleExpressionPlace, n.Fault(Error, v, "the id of a policy takes no expression"))
 			}
 		default:
 			names := attributeNames(e)
 			if statement {
 				names = append(names, "id")
 			}
-			k.attributeFault(v, "The '%s' attribute is not declared on <%s>%s", v.Name, n.Name, didYouMean(v.Name, names))
+			k.attributeFault(RuleAttributeUnknown, v, "The '%s' attribute is not declared on <%s>%s", v.Name, n.Name, didYouMean(v.Name, names))
 		}
 	}
 	for _, a := range e.Attributes {
 		if a.Required && !n.Has(a.Name) {
-			k.report(n.Fault(Error, nil, "The required attribute '%s' is missing on <%s>.", a.Name, n.Name))
+			k.report(RuleAttributeMissing, n.Fault(Error, nil, "The required attribute '%s' is missing on <%s>.", a.Name, n.Name))
 		}
 	}
 }
@@ -197,12 +211,12 @@ func (k *checker) attributes(n *Node, e *Element, statement bool) {
 func (k *checker) groups(n *Node, e *Element) {
 	for _, group := range e.OneOf {
 		if present(n, group) == nil {
-			k.report(n.Fault(Error, nil, "<%s> needs one of the %s", n.Name, groupNames(group)))
+			k.report(RuleAttributeMissing, n.Fault(Error, nil, "<%s> needs one of the %s", n.Name, groupNames(group)))
 		}
 	}
 	for _, group := range e.AtLeastOne {
 		if present(n, group) == nil {
-			k.report(n.Fault(Error, nil, "<%s> needs at least one of the %s", n.Name, groupNames(group)))
+			k.report(RuleAttributeMissing, n.Fault(Error, nil, "<%s> needs at least one of the %s", n.Name, groupNames(group)))
 		}
 	}
 	for _, group := range slices.Concat(e.OneOf, e.AtMostOne) {
@@ -244,14 +258,14 @@ func groupNames(group []string) string {
 // memberFault reports a fault where the member of a group stands.
 func (k *checker) memberFault(n *Node, member, format string, args ...any) {
 	if name, ok := childName(member); ok {
-		k.report(n.Child(name).Fault(Error, nil, format, args...))
+		k.report(RuleAttributeTogether, n.Child(name).Fault(Error, nil, format, args...))
 		return
 	}
-	k.attributeFault(n.Attr(member), format, args...)
+	k.attributeFault(RuleAttributeTogether, n.Attr(member), format, args...)
 }
 
-func (k *checker) attributeFault(v *Value, format string, args ...any) {
-	k.report(v.doc.diagnostic(Error, v.nameAt, fmt.Sprintf(format, args...)))
+func (k *checker) attributeFault(rule string, v *Value, format string, args ...any) {
+	k.report(rule, v.doc.diagnostic(Error, v.nameAt, fmt.Sprintf(format, args...)))
 }
 
 func attributeNames(e *Element) []string {
@@ -278,12 +292,12 @@ func (k *checker) children(n *Node, e *Element) {
 		}
 		def := &e.Children[i]
 		if e.Ordered && i < furthest {
-			k.report(c.Fault(Error, nil, "The element '%s' has invalid child element '%s' here: it has to stand before <%s>. The order is %s.",
+			k.report(RuleElementOrder, c.Fault(Error, nil, "The element '%s' has invalid child element '%s' here: it has to stand before <%s>. The order is %s.",
 				n.Name, c.Name, e.Children[furthest].Name, list(childNames(e))))
 		}
 		furthest = max(furthest, i)
 		if count[c.Name]++; def.Max > 0 && count[c.Name] == def.Max+1 {
-			k.report(c.Fault(Error, nil, "<%s> may stand in <%s> only %s", c.Name, n.Name, times(def.Max)))
+			k.report(RuleElementDoubled, c.Fault(Error, nil, "<%s> may stand in <%s> only %s", c.Name, n.Name, times(def.Max)))
 		}
 		if def.Element.Statements {
 			once = k.branch(once, func() { k.child(c, def) })
@@ -294,7 +308,7 @@ func (k *checker) children(n *Node, e *Element) {
 	k.once = once
 	for _, def := range e.Children {
 		if count[def.Name] < def.Min {
-			k.report(n.Fault(Error, nil, "The element '%s' has incomplete content: it needs <%s>.", n.Name, def.Name))
+			k.report(RuleElementMissing, n.Fault(Error, nil, "The element '%s' has incomplete content: it needs <%s>.", n.Name, def.Name))
 		}
 	}
 }
@@ -338,7 +352,7 @@ func (k *checker) invalidChild(n, c *Node, expected []string) {
 	if len(expected) > 0 {
 		possible = " List of possible elements expected: '" + list(expected) + "'."
 	}
-	k.report(c.Fault(Error, nil, "The element '%s' has invalid child element '%s'.%s%s", n.Name, c.Name, possible, didYouMean(c.Name, expected)))
+	k.report(RuleElementUnexpected, c.Fault(Error, nil, "The element '%s' has invalid child element '%s'.%s%s", n.Name, c.Name, possible, didYouMean(c.Name, expected)))
 }
 
 func childNames(e *Element) []string {

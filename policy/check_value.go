@@ -16,7 +16,7 @@ import (
 
 func (k *checker) value(n *Node, v *Value, a *Attribute) {
 	if v.Expression && !a.Expression && !a.ExpressionOpen {
-		k.report(n.Fault(Error, v, "%s of <%s> takes no expression", a.Name, n.Name))
+		k.report(RuleExpressionPlace, n.Fault(Error, v, "%s of <%s> takes no expression", a.Name, n.Name))
 		return
 	}
 	if !v.Expression && !k.literal(n, v, a) {
@@ -25,7 +25,7 @@ func (k *checker) value(n *Node, v *Value, a *Attribute) {
 	switch {
 	case a.Unsupported != "" && !k.idle && (v.Expression || !a.isDefault(v.Text)):
 		n.idle = true
-		k.report(n.Fault(Unsupported, v, "%s of <%s> does not run in this version of the emulator: %s", a.Name, n.Name, a.Unsupported))
+		k.report(RuleNotEmulated, n.Fault(Unsupported, v, "%s of <%s> does not run in this version of the emulator: %s", a.Name, n.Name, a.Unsupported))
 	case v.Expression:
 		k.expression(n, v)
 	}
@@ -46,7 +46,7 @@ func (k *checker) literal(n *Node, v *Value, a *Attribute) (ok bool) {
 	if problem == "" {
 		return true
 	}
-	k.report(n.Fault(Error, v, "The '%s' attribute is invalid - The value '%s' is invalid: %s.", a.Name, v.Written(), v.knownProblem(a, problem)))
+	k.report(RuleAttributeValue, n.Fault(Error, v, "The '%s' attribute is invalid - The value '%s' is invalid: %s.", a.Name, v.Written(), v.knownProblem(a, problem)))
 	return false
 }
 
@@ -59,7 +59,7 @@ func (k *checker) misplacedExpression(v *Value) bool {
 	if v.bound() {
 		f.message += " (once the named values are put in)"
 	}
-	k.report(v.doc.diagnostic(Error, v.offset(f.at), f.message))
+	k.report(RuleExpressionPartial, v.doc.diagnostic(Error, v.offset(f.at), f.message))
 	return true
 }
 
@@ -72,7 +72,8 @@ func (n *Node) open(v *Value) bool {
 }
 
 func (n *Node) isOpen(v *Value) bool {
-	return n.bindings.NamedValue == nil && namedValue.MatchString(v.Text)
+	b := n.bindings
+	return (b.NamedValue == nil || b.Unknown != nil) && namedValue.MatchString(v.Text) || b.Placeholder != nil && b.Placeholder.MatchString(v.Text)
 }
 
 // isDefault reports whether text says what holds without the attribute.
@@ -99,18 +100,18 @@ func (a *Attribute) problem(text string) string {
 	case Number:
 		n, err := strconv.ParseFloat(text, 64)
 		if err != nil || !numberForm.MatchString(text) {
-			return "it is a number"
+			return "it has to be a number"
 		}
 		if a.Max != 0 && (n < float64(a.Min) || n > float64(a.Max)) {
-			return fmt.Sprintf("it is a number from %d to %d", a.Min, a.Max)
+			return fmt.Sprintf("it has to be a number from %d to %d", a.Min, a.Max)
 		}
 	case DateTime:
 		if _, err := time.Parse(dateTimeForm, text); err != nil {
-			return "it is a date and time in UTC, such as 2024-01-31T00:00:00Z"
+			return "it has to be a date and time in UTC, such as 2024-01-31T00:00:00Z"
 		}
 	case IPAddress:
 		if address, err := netip.ParseAddr(text); err != nil || address.Zone() != "" {
-			return "it is an IP address"
+			return "it has to be an IP address"
 		}
 	case Status:
 		if n, err := strconv.Atoi(text); err != nil || n < 100 || n > 599 || len(text) != 3 {
@@ -158,8 +159,10 @@ func (k *checker) text(n *Node, e *Element) {
 	case v == nil:
 	case e.Text == NoText:
 		k.noText(n)
+	case n.isTemplate():
+		// Its braces are its own; the statement reads it.
 	case v.Expression && e.Text == LiteralText:
-		k.report(n.Fault(Error, v, "the text of <%s> takes no expression", n.Name))
+		k.report(RuleExpressionPlace, n.Fault(Error, v, "the text of <%s> takes no expression", n.Name))
 	case v.Expression:
 		k.expression(n, v)
 	case k.misplacedExpression(v) || n.open(v):
@@ -171,11 +174,17 @@ func (k *checker) text(n *Node, e *Element) {
 	}
 }
 
+// isTemplate reports whether n's content is a Liquid template.
+func (n *Node) isTemplate() bool {
+	v := n.Attr(templateAttribute)
+	return v != nil && v.Text == liquidTemplate
+}
+
 // textType checks a text that is no expression.
 func (k *checker) textType(n *Node, e *Element) {
 	a := &Attribute{Type: e.TextType}
 	if problem := a.problem(n.Text.Text); problem != "" {
-		k.report(n.Fault(Error, n.Text, "The '%s' element is invalid - The value '%s' is invalid: %s.", n.Name, n.Text.Written(), n.Text.knownProblem(a, problem)))
+		k.report(RuleAttributeValue, n.Fault(Error, n.Text, "The '%s' element is invalid - The value '%s' is invalid: %s.", n.Name, n.Text.Written(), n.Text.knownProblem(a, problem)))
 	}
 }
 

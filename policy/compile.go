@@ -27,8 +27,21 @@ type Compiled struct {
 // [Diagnostics] of severity Error, all that were found.
 func Compile(d *Document, scope exchange.Scope, b Bindings, c *Catalogue) (*Compiled, error) {
 	root, found := Bind(d, b)
-	found = append(found, Check(root, scope, c)...)
-	compiled := &Compiled{Name: d.Name, Scope: scope, sections: make(map[exchange.Section]Block)}
+	return compile(root, append(found, Check(root, scope, c)...), scope, c)
+}
+
+// Remarks are what compiling tells of a document that Check has nothing against.
+func Remarks(root *Node, scope exchange.Scope, c *Catalogue) Diagnostics {
+	compiled, err := compile(root, nil, scope, c)
+	if err != nil {
+		return err.(Diagnostics) // as compile promises
+	}
+	return append(compiled.Unsupported, compiled.Warnings...)
+}
+
+// compile makes a checked document ready, of which so much was found.
+func compile(root *Node, found Diagnostics, scope exchange.Scope, c *Catalogue) (*Compiled, error) {
+	compiled := &Compiled{Name: root.doc.Name, Scope: scope, sections: make(map[exchange.Section]Block)}
 	compiler := compiler{catalogue: c, scope: scope, found: found}
 	if len(found.Of(Error)) == 0 && root.Name == policiesRoot { // no resolver runs
 		for _, n := range root.Children {
@@ -75,7 +88,11 @@ func (c *compiler) block(nodes []*Node, path string) Block {
 			if !errors.As(err, &fault) {
 				fault = n.Fault(Error, nil, "%s", err)
 			}
-			c.found = append(c.found, fault)
+			rule := RuleStatementInvalid
+			if fault.Severity == Unsupported {
+				rule = RuleNotEmulated
+			}
+			c.found = append(c.found, fault.orAs(rule))
 			continue
 		}
 		s := statement{site: n.site, step: step}

@@ -38,7 +38,7 @@ func TestCorpusExpressions(t *testing.T) {
 		checked++
 		var decoded builder
 		decoded.addOutsideStrings(v.Text, 0) // as the reader does: the file holds what is written
-		source, holes := withHoles(decoded.text.String())
+		source, holes := withHoles(decoded.text.String(), nil)
 		if _, mistakes := expr.Compile(source, expr.Options{AnyType: true, Holes: holes}); len(mistakes) > 0 {
 			found = append(found, v.File+": "+mistakes[0].String())
 		}

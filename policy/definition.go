@@ -45,6 +45,9 @@ type Element struct {
 	Children []Child
 	// Ordered says that Azure refuses children out of the order of Children.
 	Ordered bool
+	// OrderOpen says that a page asks for that order, and no source tells whether
+	// Azure insists. Any order is accepted.
+	OrderOpen bool
 	// Statements says that the children are statements, of the section that the
 	// element stands in, instead of Children.
 	Statements bool

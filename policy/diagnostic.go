@@ -35,6 +35,62 @@ type Diagnostic struct {
 	Document  string // file name as it was given
 	Line, Col int    // 1-based, in characters; a tab is one
 	Message   string // what is wrong, and what would be right
+	// EndLine and EndCol are where what is wrong ends, both 0 if that is not known.
+	EndLine, EndCol int
+	// Rule names the rule that it offends, as linters do; one of the constants
+	// below.
+	Rule string
+}
+
+// The rules of a document's form. A statement's own findings are of the rule
+// statement-invalid or statement-doubtful unless they say otherwise.
+const (
+	RuleUnreadable          = "unreadable"
+	RuleNamedValueUnknown   = "named-value-unknown"
+	RuleFragmentUnknown     = "fragment-unknown"
+	RuleFragmentNested      = "fragment-nested"
+	RuleCertificateUnknown  = "certificate-unknown"
+	RuleDocumentSize        = "document-size"
+	RuleRootUnknown         = "root-unknown"
+	RuleSectionUnknown      = "section-unknown"
+	RuleSectionDoubled      = "section-doubled"
+	RuleStatementUnknown    = "statement-unknown"
+	RuleStatementSection    = "statement-section"
+	RuleStatementScope      = "statement-scope"
+	RuleStatementDoubled    = "statement-doubled"
+	RuleStatementInvalid    = "statement-invalid"
+	RuleStatementDoubtful   = "statement-doubtful"
+	RuleAttributeUnknown    = "attribute-unknown"
+	RuleAttributeMissing    = "attribute-missing"
+	RuleAttributeValue      = "attribute-value"
+	RuleAttributeTogether   = "attribute-combination"
+	RuleElementUnexpected   = "element-unexpected"
+	RuleElementMissing      = "element-missing"
+	RuleElementOrder        = "element-order"
+	RuleElementDoubled      = "element-doubled"
+	RuleTextUnexpected      = "text-unexpected"
+	RuleNotEmulated         = "not-emulated"
+	RuleExpressionPlace     = "expression-not-allowed-here"
+	RuleExpressionPartial   = "expression-partial"
+	RuleExpressionCompile   = "expression-compile"
+	RuleExpressionType      = "expression-type"
+	RuleExpressionMember    = "expression-member"
+	RuleExpressionForbidden = "expression-not-allowed-by-apim"
+	RuleCSharp8             = "csharp-8"
+)
+
+// As is d as a finding of that rule.
+func (d Diagnostic) As(rule string) Diagnostic {
+	d.Rule = rule
+	return d
+}
+
+// orAs is d as a finding of that rule, if it has none yet.
+func (d Diagnostic) orAs(rule string) Diagnostic {
+	if d.Rule == "" {
+		d.Rule = rule
+	}
+	return d
 }
 
 func (d Diagnostic) String() string {

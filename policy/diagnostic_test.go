@@ -43,11 +43,11 @@ func TestEditDistance(t *testing.T) {
 
 func TestDiagnostics(t *testing.T) {
 	ds := Diagnostics{
-		{Error, "b", 1, 1, "fourth"},
-		{Warning, "a", 2, 9, "second"},
-		{Unsupported, "a", 2, 10, "third"},
-		{Error, "a", 1, 20, "first"},
-		{Error, "b", 1, 1, "fifth"},
+		{Severity: Error, Document: "b", Line: 1, Col: 1, Message: "fourth"},
+		{Severity: Warning, Document: "a", Line: 2, Col: 9, Message: "second"},
+		{Severity: Unsupported, Document: "a", Line: 2, Col: 10, Message: "third"},
+		{Severity: Error, Document: "a", Line: 1, Col: 20, Message: "first"},
+		{Severity: Error, Document: "b", Line: 1, Col: 1, Message: "fifth"},
 	}
 	ds.Sort()
 	want := "a:1:20: error: first\na:2:9: warning: second\na:2:10: unsupported: third\nb:1:1: error: fourth\nb:1:1: error: fifth"

@@ -32,6 +32,9 @@ type marks struct {
 
 type span struct{ start, end int }
 
+// Text is what was read: without a byte order mark, and with newlines as line ends.
+func (d *Document) Text() string { return d.text }
+
 // Root is the document's root element.
 func (d *Document) Root() *etree.Element { return d.Tree.Root() }
 

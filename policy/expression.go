@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,24 +21,51 @@ func (k *checker) expression(n *Node, v *Value) {
 	}
 	source, holes := v.Text, []string(nil)
 	if n.open(v) {
-		source, holes = withHoles(source)
+		source, holes = withHoles(source, n.bindings.Placeholder)
 	}
 	compiled, mistakes := expr.Compile(source, expr.Options{Holes: holes})
 	v.compiled = compiled
 	for _, m := range mistakes {
 		n.idle = true
-		k.report(v.doc.diagnostic(Error, v.offset(m.Span.Start), v.mistake(m)))
+		d := v.doc.diagnostic(Error, v.offset(m.Span.Start), v.mistake(m))
+		if m.Span.End > m.Span.Start {
+			d.EndLine, d.EndCol = v.doc.lineCol(v.offset(m.Span.End-1) + 1)
+		}
+		k.report(ruleOf(m), d)
 	}
 }
 
+// ruleOf is the rule that an expression's mistake offends.
+func ruleOf(m expr.Diagnostic) string {
+	switch m.Code {
+	case "":
+		return RuleExpressionForbidden
+	case "CS0103", "CS0117", "CS1061", "CS0246", "CS0234":
+		return RuleExpressionMember
+	case "CS8370", "CS8401":
+		return RuleCSharp8
+	case "CS0019", "CS0023", "CS0029", "CS0030", "CS0266", "CS1503", "CS0161", "CS0173":
+		return RuleExpressionType
+	}
+	return RuleExpressionCompile
+}
+
 // withHoles puts names in the places of the {{name}} that stand in code; in a
-// string they are text like any other. Each name is as long as what it stands for,
-// so that places stay.
-func withHoles(source string) (string, []string) {
+// string they are text like any other, and so is what placeholder finds, if it is
+// not nil. Each name is as long as what it stands for, so that places stay.
+func withHoles(source string, placeholder *regexp.Regexp) (string, []string) {
 	var holes []string
 	literals := stringLiterals(source)
 	text := []byte(source)
-	for _, h := range namedValue.FindAllStringIndex(source, -1) {
+	places := namedValue.FindAllStringIndex(source, -1)
+	if placeholder != nil {
+		for _, h := range placeholder.FindAllStringIndex(source, -1) {
+			if standsAsOperand(source[:h[0]]) {
+				places = append(places, h)
+			}
+		}
+	}
+	for _, h := range places {
 		if slices.ContainsFunc(literals, func(s span) bool { return s.start <= h[0] && h[0] < s.end }) {
 			continue
 		}
@@ -46,6 +74,17 @@ func withHoles(source string) (string, []string) {
 		holes = append(holes, hole)
 	}
 	return string(text), holes
+}
+
+// standsAsOperand reports whether a placeholder after this code stands for a value:
+// the {x} of new[]{x} does not.
+func standsAsOperand(before string) bool {
+	before = strings.TrimRight(before, whiteSpace)
+	return before == "" || !strings.ContainsAny(before[len(before)-1:], "])};_") && !isWord(before[len(before)-1]) || strings.HasSuffix(before, "return")
+}
+
+func isWord(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
 }
 
 // mistake is what to say of m, an expression's mistake, without what the value's
@@ -93,6 +132,10 @@ func (r *Run) Machine() *expr.Machine {
 	m.Context = r.Context
 	return m
 }
+
+// Failed is an error of evaluating something with Machine as what the statement
+// fails with.
+func (r *Run) Failed(err error) error { return evaluationFailure(r, err) }
 
 // evaluationFailure is err as what the statement fails with.
 func evaluationFailure(r *Run, err error) error {

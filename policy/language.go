@@ -11,6 +11,8 @@ const (
 	fragmentRoot    = "fragment"
 	// setBody is the one element whose content may be markup.
 	setBody = "set-body"
+	// A template is what set-body and its like make a body of.
+	templateAttribute, liquidTemplate = "template", "liquid"
 )
 
 func baseDefinition() *Definition {

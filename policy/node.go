@@ -47,7 +47,7 @@ func (n *Node) Refer(v *Value, u exchange.URL) {
 
 // Warn tells that what v says will not work as meant; v may be nil.
 func (n *Node) Warn(v *Value, format string, args ...any) {
-	n.warnings = append(n.warnings, n.Fault(Warning, v, format, args...))
+	n.warnings = append(n.warnings, n.Fault(Warning, v, format, args...).As(RuleStatementDoubtful))
 }
 
 // Attr is the attribute's value as written in the document; nil if it is absent.
@@ -92,6 +92,25 @@ func (n *Node) Certificate(id string) (crypto.PublicKey, bool) {
 	return n.bindings.Certificate(id)
 }
 
+// Fragment is the root of the fragment that an include-fragment puts in; nil of
+// others, and of a fragment that is not known.
+func (n *Node) Fragment() *Node { return n.fragment }
+
+// Body is the element's text, or its content as written where that is markup; nil
+// if there is none.
+func (n *Node) Body() *Value { return n.content() }
+
+// Element is the definition that Check found n to have; nil of a section, and of
+// what has none.
+func (n *Node) Element() *Element { return n.def }
+
+// Open reports whether something in v is not known: a named value, or a
+// placeholder.
+func (n *Node) Open(v *Value) bool { return n.isOpen(v) }
+
+// Document is the document that n was written in.
+func (n *Node) Document() *Document { return n.doc }
+
 // runs reports whether nothing in n is idle.
 func (n *Node) runs() bool {
 	return !n.idle && !slices.ContainsFunc(n.Children, func(c *Node) bool { return !c.runs() })
@@ -115,6 +134,12 @@ func (n *Node) Fault(s Severity, v *Value, format string, args ...any) Diagnosti
 		doc, offset = v.doc, v.start
 	}
 	return doc.diagnostic(s, offset, fmt.Sprintf(format, args...))
+}
+
+// ContentFault is a mistake at byte i of the element's text.
+func (n *Node) ContentFault(i int, format string, args ...any) Diagnostic {
+	v := n.content()
+	return v.doc.diagnostic(Error, v.offset(i), fmt.Sprintf(format, args...))
 }
 
 func (n *Node) written(name string) string {

@@ -131,10 +131,10 @@ func (n *Node) Content() Operand[string] {
 	switch {
 	case v == nil:
 		return Operand[string]{}
-	case v.Expression:
+	case v.Expression && !n.isTemplate():
 		return Operand[string]{code: v.compiled, convert: toText}
 	}
-	return Operand[string]{constant: v.Text, open: n.isOpen(v)}
+	return Operand[string]{constant: v.Text, open: n.isOpen(v) && !n.isTemplate()}
 }
 
 // Bytes is the element's text as the bytes of a body: an expression may give

@@ -34,13 +34,13 @@ const (
 // (observed.md 5, V22 to V29).
 func Read(name string, source []byte) (*Document, *Diagnostic) {
 	if len(source) > MaxDocument {
-		return nil, &Diagnostic{Severity: Error, Document: name, Line: 1, Col: 1,
+		return nil, &Diagnostic{Severity: Error, Document: name, Line: 1, Col: 1, Rule: RuleDocumentSize,
 			Message: fmt.Sprintf("the document has %d bytes; the most that is read is %d", len(source), MaxDocument)}
 	}
 	text := lineEnds.Replace(strings.TrimPrefix(string(source), "\uFEFF"))
 	r := reader{doc: newDocument(name, text), text: text}
 	if f := r.document(); f != nil {
-		d := r.doc.diagnostic(Error, f.at, f.message)
+		d := r.doc.diagnostic(Error, f.at, f.message).As(RuleUnreadable)
 		return nil, &d
 	}
 	return r.doc, nil

@@ -44,6 +44,18 @@ func (v *Value) NamePosition() (line, col int) { return v.doc.lineCol(v.nameAt) 
 // Document is the document that v stands in.
 func (v *Value) Document() *Document { return v.doc }
 
+// End is the line and column after the value's last byte.
+func (v *Value) End() (line, col int) {
+	if v.Text == "" {
+		return v.Start()
+	}
+	return v.doc.lineCol(min(v.offset(len(v.Text)-1)+1, len(v.doc.text)))
+}
+
+// Compiled is the expression that Check made of v; nil of other values and of
+// expressions with mistakes. Of one with open named values it can't be evaluated.
+func (v *Value) Compiled() *expr.Expression { return v.compiled }
+
 // Written is the value as its author wrote it, {{name}} and all: what
 // diagnostics and traces show, so that a secret named value never leaves by way
 // of source text.

@@ -45,7 +45,7 @@ var may = map[string][]string{
 		"policy/statements/flow", "policy/statements/graphql", "policy/statements/integration", "policy/statements/limits", "policy/statements/routing",
 		"policy/statements/transform",
 	},
-	"policy/statements/part":        {"policy", "policy/exchange", "policy/expr"},
+	"policy/statements/part":        {"policy", "policy/exchange", "policy/expr", "policy/expr/dotnet", "policy/liquid"},
 	"policy/statements/access":      statement,
 	"policy/statements/ai":          statement,
 	"policy/statements/caching":     statement,

@@ -26,6 +26,14 @@ func New(env *policy.Env, recorder *trace.Recorder, s *service.Service) *Gateway
 	return g
 }
 
+// With is a gateway over the service that g has in use now, with a world of its own:
+// what g has linked it runs in env, and records to recorder.
+func (g *Gateway) With(env *policy.Env, recorder *trace.Recorder) *Gateway {
+	other := &Gateway{env: env, recorder: recorder}
+	other.current.Store(g.current.Load())
+	return other
+}
+
 // Use swaps the service for another.
 func (g *Gateway) Use(s *service.Service) { g.current.Store(newRoutes(s)) }
 
@@ -61,6 +69,13 @@ func (g *Gateway) Handle(x *exchange.Exchange) {
 		return
 	}
 	program.Execute(x, g.env)
+}
+
+// Finish completes the record of a request whose response has gone out.
+func (g *Gateway) Finish(x *exchange.Exchange, end trace.End) {
+	if g.recorder != nil {
+		g.recorder.Finish(x, end)
+	}
 }
 
 // refuse answers a request that may not run its policies; on-error of the scopes

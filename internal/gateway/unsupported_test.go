@@ -18,7 +18,7 @@ import (
 
 const (
 	runs     = `<policies><inbound><base /></inbound><backend><base /></backend><outbound><base /></outbound></policies>`
-	doesNot  = "<policies>\n    <inbound>\n        <base />\n        <invoke-dapr-binding />\n    </inbound>\n    <backend><base /></backend>\n    <on-error><set-header name=\"X-Ran\"><value>y</value></set-header></on-error>\n</policies>"
+	doesNot  = "<policies>\n    <inbound>\n        <base />\n        <invoke-dapr-binding name='b' />\n    </inbound>\n    <backend><base /></backend>\n    <on-error><set-header name=\"X-Ran\"><value>y</value></set-header></on-error>\n</policies>"
 	skipping = `
 apis:
   - {name: bad, path: bad, backend: "http://localhost:9000", policy: bad.xml}

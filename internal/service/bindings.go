@@ -15,12 +15,18 @@ import (
 // bindings reads what documents refer to by name.
 func (l *loader) bindings(s *Service, c *config) {
 	values := l.namedValues(c.NamedValues)
+	s.NamedValues = values
 	fragments := make(map[string]*policy.Document)
 	for _, name := range slices.Sorted(maps.Keys(c.Fragments)) {
 		file := c.Fragments[name]
 		if file.Value == "" {
 			l.fail(file.Place, "fragment %s needs the path of its file", name)
 		} else if d := l.document(file); d != nil {
+			fragments[name] = d
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(l.Fragments)) {
+		if d := l.document(yamlfile.Text{Place: yamlfile.Start, Value: l.Fragments[name]}); d != nil {
 			fragments[name] = d
 		}
 	}
@@ -42,8 +48,14 @@ const maxNamedValue = 4096
 // namedValues reads the values. One that is wrong keeps its name, so that
 // documents which refer to it are not blamed.
 func (l *loader) namedValues(configured map[string]namedValue) map[string]string {
-	values := make(map[string]string)
+	values := maps.Clone(l.NamedValues)
+	if values == nil {
+		values = make(map[string]string)
+	}
 	for _, name := range slices.Sorted(maps.Keys(configured)) {
+		if _, replaced := values[name]; replaced {
+			continue
+		}
 		v := configured[name]
 		if !referable.MatchString(name) {
 			l.fail(v.Place, "no policy can refer to the named value %q: a name holds letters, digits, dots, dashes and underscores", name)

@@ -23,6 +23,10 @@ type Options struct {
 	Key func(subscription, slot string) string
 	// Getenv looks up the environment for named values; nil: there is none.
 	Getenv func(name string) (string, bool)
+	// NamedValues are put in place of the service's, or beside them.
+	NamedValues map[string]string
+	// Fragments are policy fragments beside the service's: the id and the file.
+	Fragments map[string]string
 	// ReadFile reads a file the service names; nil: os.ReadFile.
 	ReadFile func(name string) ([]byte, error)
 }
@@ -48,16 +52,26 @@ func Parse(name string, data []byte, o Options) (*Service, error) {
 // Single is a service of one API at the root, with the document as its policy
 // and a subscription named "default".
 func Single(policyFile string, backend exchange.URL, o Options) (*Service, error) {
+	return single(policyFile, backend, nil, o)
+}
+
+// Open is [Single] with an API that asks for no subscription key.
+func Open(policyFile string, backend exchange.URL, o Options) (*Service, error) {
+	return single(policyFile, backend, new(bool), o)
+}
+
+func single(policyFile string, backend exchange.URL, subscriptionRequired *bool, o Options) (*Service, error) {
 	l := newLoader(policyFile, o)
 	if _, err := l.read(policyFile); err != nil {
 		return nil, unreadable(policyFile, err)
 	}
 	return l.build(&config{
 		APIs: []apiConfig{{
-			Place:   yamlfile.Start,
-			Name:    yamlfile.Text{Value: "api"},
-			Backend: yamlfile.Text{Value: backend.String()},
-			Policy:  yamlfile.Text{Value: filepath.Base(policyFile)},
+			Place:                yamlfile.Start,
+			Name:                 yamlfile.Text{Value: "api"},
+			Backend:              yamlfile.Text{Value: backend.String()},
+			Policy:               yamlfile.Text{Value: filepath.Base(policyFile)},
+			SubscriptionRequired: subscriptionRequired,
 		}},
 		Subscriptions: []subscriptionConfig{{Place: yamlfile.Start, Name: yamlfile.Text{Value: "default"}}},
 	})

@@ -18,6 +18,9 @@ type Service struct {
 	Subscriptions []*Subscription
 	// Certificates are by their ids.
 	Certificates map[string]*Certificate
+	// NamedValues are the values of {{name}}. Each counts as secret: none goes into a
+	// message, a trace or a report.
+	NamedValues map[string]string
 	// Global is the policy of all APIs.
 	Global *policy.Compiled
 	// Hosts are addresses for host names, beside the emulated parties'.

@@ -35,6 +35,10 @@ func (b *binder) unresolved(r resolution, call invocation) bound {
 	if b.reportLambdaBodies(r, call) || b.wrongStatic(r, call) {
 		return bad(call.at)
 	}
+	if len(r.mismatches) == 0 && call.group.recv == nil {
+		b.report(call.span, "CS0120", "An object reference is required for the non-static method '%s'", call.name)
+		return bad(call.at)
+	}
 	if len(r.mismatches) == 0 {
 		b.report(call.span, "CS1061", "'%s' does not contain a definition for '%s'", call.group.recv.typ().display(), call.name)
 		return bad(call.at)

@@ -15,7 +15,7 @@ type Options struct {
 	// Result is the type that its value is converted to; nil is object.
 	Result *Type
 	// Holes are names that stand for values nobody knows yet, of any type. What
-	// has holes can be checked, but Compile gives no expression.
+	// has holes can be looked at ([Expression.Uses]), but not evaluated.
 	Holes []string
 }
 
@@ -73,7 +73,7 @@ func Compile(source string, o Options) (*Expression, []Diagnostic) {
 		return nil, diags
 	}
 	if len(o.Holes) > 0 {
-		return nil, nil
+		return e, nil
 	}
 	e.run = e.compile(false)
 	return e, nil
@@ -84,8 +84,12 @@ func (e *Expression) bind(source string, o Options) (diags []Diagnostic) {
 	library := table()
 	b := &binder{library: library, source: source, made: e.made, holes: o.Holes, query: make(map[*syntax.Lambda][]rangeVariables)}
 	defer func() {
-		if stop, ok := recover().(tooComplex); ok {
+		switch stop := recover().(type) {
+		case nil:
+		case tooComplex:
 			diags = []Diagnostic{{Span: stop.at, Message: "this expression takes too long to check: write it simpler, with the types of lambda parameters"}}
+		default:
+			panic(stop)
 		}
 	}()
 	e.fn = &function{what: "the expression", result: o.Result}

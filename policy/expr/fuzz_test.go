@@ -82,6 +82,7 @@ func FuzzEval(f *testing.F) {
 			x.Context = ctx
 			m := &Machine{Context: ctx, Clock: exchange.NewVirtualClock(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)), Exchange: x, Root: NewContext(x)}
 			m.steps, m.allocated = MaxSteps-200_000, MaxAllocation-32<<20 // what is left is enough to see
+			began := time.Now()
 			value, err := e.Eval(m)
 			if err == nil {
 				_, err = m.Text(value)
@@ -95,6 +96,10 @@ func FuzzEval(f *testing.F) {
 				t.Errorf("%q ends with %v", source, err)
 			}
 			cancel()
+			// On a slow machine, under -race, beside others.
+			if spent := time.Since(began); spent > 8*time.Second {
+				t.Errorf("%q takes %s", source, spent)
+			}
 		}
 	})
 }

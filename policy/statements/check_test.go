@@ -11,7 +11,8 @@ import (
 	"github.com/apimulator/apimulator/policy/internal/cases"
 )
 
-// TestCheck wants all findings of a document, of whatever severity.
+// TestCheck wants all findings of a document, of whatever severity. It is of the
+// API scope, unless a case says another, or none, in scope.
 func TestCheck(t *testing.T) {
 	catalogue := Catalogue()
 	cases.Run(t, "testdata/check", []string{"want"}, func(t *testing.T, c *cases.Case) map[string]string {
@@ -19,8 +20,12 @@ func TestCheck(t *testing.T) {
 		if fault != nil {
 			t.Fatal(fault)
 		}
+		scope := exchange.ScopeAPI
+		if text, ok := c.Part("scope"); ok {
+			scope = exchange.Scope(strings.TrimSpace(text))
+		}
 		want := "nothing"
-		if found := findings(d, bindings(t, c), catalogue); len(found) > 0 {
+		if found := findings(d, scope, bindings(t, c), catalogue); len(found) > 0 {
 			want = found.Error()
 		}
 		if _, ok := c.Part("values"); ok && strings.Contains(want, "SECRET") {
@@ -31,18 +36,18 @@ func TestCheck(t *testing.T) {
 }
 
 // findings are those of the checker and, where it finds no error, of the compiler.
-func findings(d *policy.Document, b policy.Bindings, catalogue *policy.Catalogue) policy.Diagnostics {
+func findings(d *policy.Document, scope exchange.Scope, b policy.Bindings, catalogue *policy.Catalogue) policy.Diagnostics {
 	root, found := policy.Bind(d, b)
-	found = append(found, policy.Check(root, catalogue)...)
+	found = append(found, policy.Check(root, scope, catalogue)...)
 	if len(found.Of(policy.Error)) == 0 {
-		compiled, err := policy.Compile(d, exchange.ScopeAPI, b, catalogue)
+		compiled, err := policy.Compile(d, scope, b, catalogue)
 		if err != nil {
 			return err.(policy.Diagnostics)
 		}
 		found = slices.Concat(compiled.Unsupported, compiled.Warnings)
 	}
 	found.Sort()
-	return slices.Compact(found)
+	return found.Unique()
 }
 
 // bindings are what a case gives: name=value lines in values, and a document for

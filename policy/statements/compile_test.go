@@ -46,7 +46,7 @@ func TestReferences(t *testing.T) {
 func TestUnsupportedOfProgram(t *testing.T) {
 	var levels []*policy.Compiled
 	for scope, text := range map[exchange.Scope]string{
-		exchange.ScopeAPI:    `<policies><inbound><cors /><choose><when condition="true"><jsonp /></when></choose></inbound></policies>`,
+		exchange.ScopeAPI:    `<policies><inbound><redirect-content-urls /><choose><when condition="true"><proxy url="http://p.example" /></when></choose></inbound></policies>`,
 		exchange.ScopeGlobal: `<policies><outbound><set-header name="Server" exists-action="delete" /></outbound></policies>`,
 	} {
 		d, fault := policy.Read(string(scope), []byte(text))

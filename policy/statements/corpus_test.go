@@ -33,8 +33,9 @@ func corpus(t testing.TB) map[string]*policy.Document {
 	return documents
 }
 
-// Real documents are checked without named values, as a linter sees them. Every
-// error is listed with the reason why it is one.
+// Real documents are checked without named values or scope, as a linter sees them.
+// Every error but those of placeholders and of C# is listed with the reason why it
+// is one.
 func TestCorpus(t *testing.T) {
 	list, err := os.ReadFile(filepath.Join("testdata", "corpus-errors.txt"))
 	if err != nil {
@@ -45,7 +46,9 @@ func TestCorpus(t *testing.T) {
 	catalogue := Catalogue()
 	for _, d := range corpus(t) {
 		for _, f := range corpusErrors(t, d, catalogue) {
-			found = append(found, f.String())
+			if !placeholder.MatchString(f.Message) && !mistake.MatchString(f.Message) {
+				found = append(found, f.String())
+			}
 		}
 	}
 	for _, f := range found {
@@ -60,11 +63,19 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
+// placeholder tells an error that is due to a placeholder, which a script fills in
+// before the document is deployed: #{name}# or {name}.
+var placeholder = regexp.MustCompile(`The value '([^']*[^'{])?(#\{\w+\}#|\{[a-z][\w-]*\})`)
+
+// mistake tells an error in an expression's C#. TestCorpusExpressions of package
+// policy lists those.
+var mistake = regexp.MustCompile(`^(CS\d+: |Usage of )`)
+
 // corpusErrors are the errors in d; a fragment's where it has the fewest.
 func corpusErrors(t *testing.T, d *policy.Document, catalogue *policy.Catalogue) policy.Diagnostics {
 	t.Helper()
 	if d.Root().Tag != "fragment" {
-		return findings(d, policy.Bindings{}, catalogue).Of(policy.Error)
+		return findings(d, "", policy.Bindings{}, catalogue).Of(policy.Error)
 	}
 	included := policy.Bindings{Fragment: func(string) (*policy.Document, bool) { return d, true }}
 	var fewest policy.Diagnostics
@@ -73,7 +84,7 @@ func corpusErrors(t *testing.T, d *policy.Document, catalogue *policy.Catalogue)
 		if fault != nil {
 			t.Fatal(fault)
 		}
-		if found := findings(host, included, catalogue).Of(policy.Error); i == 0 || len(found) < len(fewest) {
+		if found := findings(host, "", included, catalogue).Of(policy.Error); i == 0 || len(found) < len(fewest) {
 			fewest = found
 		}
 	}

@@ -39,15 +39,14 @@ func TestDocs(t *testing.T) {
 // docs is the page.
 func docs(t *testing.T) []byte {
 	catalogue := Catalogue()
-	running, pending := make(map[string][]*policy.Definition), make(map[string][]string)
-	statements := 0
+	definitions, pending := make(map[string][]*policy.Definition), make(map[string][]string)
+	waiting := 0
 	for _, name := range catalogue.Names() {
 		d := catalogue.Lookup(name)
-		if d.Runs() {
-			running[d.Category] = append(running[d.Category], d)
-			statements++
-		} else {
-			pending[d.Category] = append(pending[d.Category], "`"+name+"`")
+		definitions[d.Category] = append(definitions[d.Category], d)
+		if !d.Runs() {
+			pending[d.Category] = append(pending[d.Category], fmt.Sprintf("[`%s`](#%[1]s)", name))
+			waiting++
 		}
 	}
 	w := &page{}
@@ -55,15 +54,16 @@ func docs(t *testing.T) []byte {
 	w.line("")
 	w.line("# Statements")
 	w.line("")
-	w.line("The %d statements that run, and [those that don't yet](#not-yet). A document is held against this page when it is", statements)
-	w.line("loaded; what doesn't fit is reported with file:line:col, all findings at once.")
+	w.line("The %d statements of policy documents: %d run, %d [don't yet](#not-yet). A document is held against this page when it is", len(catalogue.Names()), len(catalogue.Names())-waiting, waiting)
+	w.line("loaded; what doesn't fit is reported with file:line:col, all findings at once. What doesn't run is checked like the rest.")
 	w.line("")
 	w.line("*expression* marks where APIM takes a policy expression, `@(...)` or `@{...}`.%s", expressions(t, catalogue))
-	w.line("Every statement may have an `id`.")
-	for _, category := range slices.Sorted(maps.Keys(running)) {
+	w.line("Every statement may have an `id`. *expression?* and *required?* mark what no source says, or sources differ in: it is")
+	w.line("accepted both ways.")
+	for _, category := range slices.Sorted(maps.Keys(definitions)) {
 		w.line("")
 		w.line("## %s", category)
-		for _, d := range running[category] {
+		for _, d := range definitions[category] {
 			w.definition(d)
 		}
 	}
@@ -106,32 +106,75 @@ func (w *page) definition(d *policy.Definition) {
 	w.line("")
 	w.line("### %s", d.Name)
 	w.line("")
-	w.line("%s In %s.", d.Doc, sections(d.Sections))
+	about := d.Doc + " " + place(d)
+	if d.Scopes != nil && len(d.Sections) > 0 {
+		about += " In documents of the scope " + words(d.Scopes) + "."
+	}
+	if d.Once {
+		about += " Once in a section."
+	}
+	if !d.Runs() {
+		about += " **Does not run yet.**"
+	}
+	w.line("%s", about)
 	before := w.Len()
 	w.line("")
 	w.element(&d.Element, "")
-	if d.Text != policy.NoText {
-		w.line("- Content: %s.", content[d.Text])
+	if content := contentOf(&d.Element); content != "" {
+		w.line("- Content: %s.", content)
 	}
 	if w.Len() == before+len("\n") {
 		w.Truncate(before)
 	}
 }
 
-func sections(in []exchange.Section) string {
-	if len(in) == len(policy.AnySection) {
-		return "every section"
+// place says where the statement stands.
+func place(d *policy.Definition) string {
+	switch {
+	case d.Root:
+		return "The root of a GraphQL resolver's document."
+	case len(d.Sections) == 0:
+		return "In a GraphQL resolver's document."
+	case len(d.Sections) == len(policy.AnySection):
+		return "In every section."
 	}
-	words := make([]string, len(in))
-	for i, s := range in {
-		words[i] = string(s)
-	}
-	return strings.Join(words, ", ")
+	return "In " + words(d.Sections) + "."
 }
 
-var content = map[policy.TextKind]string{
-	policy.TrimmedText: "text, *expression*",
-	policy.MarkupText:  "text or markup, taken as it is written, *expression*",
+func words[T ~string](items []T) string {
+	texts := make([]string, len(items))
+	for i, item := range items {
+		texts[i] = string(item)
+	}
+	return strings.Join(texts, ", ")
+}
+
+// contentOf says what an element holds besides its children, "" for nothing.
+func contentOf(e *policy.Element) string {
+	switch {
+	case e.Foreign:
+		return "taken as it is"
+	case e.Only != nil:
+		return "the statements " + names(e.Only)
+	case e.Statements:
+		return "statements"
+	case e.Text == policy.NoText:
+		return ""
+	case e.Text == policy.MarkupText:
+		return "text or markup, taken as it is written, *expression*"
+	}
+	kind := "text"
+	if e.TextType != policy.String {
+		kind = e.TextType.String()
+	}
+	switch {
+	case e.Text == policy.LiteralText:
+	case e.TextOpen:
+		kind += ", *expression?*"
+	default:
+		kind += ", *expression*"
+	}
+	return kind
 }
 
 // element lists what may stand in an element.
@@ -139,23 +182,43 @@ func (w *page) element(e *policy.Element, indent string) {
 	for _, a := range e.Attributes {
 		w.attribute(&a, indent)
 	}
+	for _, c := range e.Children {
+		w.child(&c, indent)
+	}
 	for _, group := range e.OneOf {
 		w.line("%s- Exactly one of %s has to be there.", indent, names(group))
+	}
+	for _, group := range e.AtLeastOne {
+		w.line("%s- At least one of %s has to be there.", indent, names(group))
 	}
 	for _, group := range e.AtMostOne {
 		w.line("%s- At most one of %s may be there.", indent, names(group))
 	}
-	for _, c := range e.Children {
-		is := count(c.Min, c.Max)
-		if c.Text != policy.NoText {
-			is += ", " + content[c.Text]
-		}
-		w.line("%s- `<%s>` (%s): %s", indent, c.Name, is, c.Doc)
-		w.element(&c.Element, indent+"  ")
+	for _, group := range e.Together {
+		w.line("%s- %s go together.", indent, names(group))
 	}
-	if e.Ordered {
+	switch {
+	case e.Ordered:
 		w.line("%s- The elements stand in this order.", indent)
+	case e.OrderOpen:
+		w.line("%s- The elements should stand in this order; whether Azure insists is not known.", indent)
 	}
+}
+
+func (w *page) child(c *policy.Child, indent string) {
+	is := count(c.Min, c.Max)
+	if c.MinOpen {
+		is += ", *required?*"
+	}
+	if c.Statement {
+		w.line("%s- `<%s>` (%s): [the statement](#%[2]s).", indent, c.Name, is)
+		return
+	}
+	if content := contentOf(&c.Element); content != "" {
+		is += ", " + content
+	}
+	w.line("%s- `<%s>` (%s): %s", indent, c.Name, is, c.Doc)
+	w.element(&c.Element, indent+"  ")
 }
 
 func (w *page) attribute(a *policy.Attribute, indent string) {
@@ -163,17 +226,25 @@ func (w *page) attribute(a *policy.Attribute, indent string) {
 	switch {
 	case a.Type == policy.Enum:
 		kind[0] = strings.ReplaceAll(names(a.Values), " and ", " or ")
+	case a.Max != 0:
+		kind[0] += fmt.Sprintf(" from %d to %d", a.Min, a.Max)
 	case a.Min != 0:
 		kind[0] += fmt.Sprintf(" from %d", a.Min)
 	}
-	if a.Required {
+	switch {
+	case a.Required:
 		kind = append(kind, "required")
+	case a.RequiredOpen:
+		kind = append(kind, "*required?*")
 	}
 	if a.Default != "" {
 		kind = append(kind, "default `"+a.Default+"`")
 	}
-	if a.Expression {
+	switch {
+	case a.Expression:
 		kind = append(kind, "*expression*")
+	case a.ExpressionOpen:
+		kind = append(kind, "*expression?*")
 	}
 	doc := a.Doc
 	switch {

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/apimulator/apimulator/policy"
-	"github.com/apimulator/apimulator/policy/exchange"
 	"github.com/apimulator/apimulator/policy/internal/cases"
 )
 
@@ -40,7 +39,7 @@ func FuzzCompile(f *testing.F) {
 			NamedValue: func(name string) (string, bool) { v, ok := values[name]; return v, ok },
 			Fragment:   func(id string) (*policy.Document, bool) { return fragment, id == "f" },
 		}
-		found := findings(d, bindings, catalogue)
+		found := findings(d, "", bindings, catalogue) // whatever the scope, resolvers' too
 		for _, finding := range found {
 			if message := finding.String(); strings.ContainsAny(message, "\r\n") || strings.Contains(message, secret) {
 				t.Errorf("a bad message: %q", message)
@@ -52,14 +51,14 @@ func FuzzCompile(f *testing.F) {
 		if len(found.Of(policy.Error))+len(found.Of(policy.Unsupported)) > 0 {
 			return
 		}
-		compiled, err := policy.Compile(d, exchange.ScopeAPI, bindings, catalogue)
+		compiled, err := policy.Compile(d, "", bindings, catalogue)
 		if err != nil {
 			t.Fatal(err)
 		}
 		w := &world{clock: &steppedClock{now: epoch}, got: make(map[string]string)}
 		x := w.exchange(t, "POST /a/b?c=d\nHost: gateway.example\n\nbody", nil)
 		x.Observer = notes{w}
-		policy.Link(compiled).Execute(x, &policy.Env{Sender: w, Identity: w, Tokens: validator, BodyLimit: 1 << 20})
+		policy.Link(compiled).Execute(x, &policy.Env{Sender: w, Identity: w, Tokens: validator, Places: &busy{}, BodyLimit: 1 << 20})
 		if x.Response == nil {
 			t.Error("no response")
 		}

@@ -128,7 +128,11 @@ func showLastError(e *exchange.LastError) string {
 
 func showVariable(value any) string {
 	if jwt, ok := value.(*exchange.JWT); ok {
-		return fmt.Sprintf("JWT %s issuer %s audiences %v claims %v", jwt.Algorithm, jwt.Issuer, jwt.Audiences, jwt.Claims)
+		claims := make(map[string][]string)
+		for _, c := range jwt.Claims {
+			claims[c.Name] = c.Values
+		}
+		return fmt.Sprintf("JWT %s issuer %s audiences %v claims %v", jwt.Algorithm, jwt.Issuer, jwt.Audiences, claims)
 	}
 	return fmt.Sprintf("%T %[1]v", value)
 }

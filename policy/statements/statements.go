@@ -1,31 +1,86 @@
-// Package statements collects the policy statements: those that run, from the
-// package of each category, and the names of those that are known but don't run
-// in this version.
+// Package statements collects the policy statements from the package of each
+// category: those that run, and those that are known but don't run in this version.
 package statements
 
 import (
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/statements/access"
+	"github.com/apimulator/apimulator/policy/statements/ai"
+	"github.com/apimulator/apimulator/policy/statements/caching"
+	"github.com/apimulator/apimulator/policy/statements/content"
+	"github.com/apimulator/apimulator/policy/statements/crossdomain"
 	"github.com/apimulator/apimulator/policy/statements/flow"
+	"github.com/apimulator/apimulator/policy/statements/graphql"
 	"github.com/apimulator/apimulator/policy/statements/integration"
+	"github.com/apimulator/apimulator/policy/statements/limits"
 	"github.com/apimulator/apimulator/policy/statements/routing"
 	"github.com/apimulator/apimulator/policy/statements/transform"
 )
 
 // Catalogue is every statement that APIM has.
 func Catalogue() *policy.Catalogue {
-	definitions := []*policy.Definition{
+	return policy.NewCatalogue(
+		access.AuthenticationBasic(),
+		access.AuthenticationCertificate(),
 		access.CheckHeader(),
+		access.GetAuthorizationContext(),
+		access.IPFilter(),
 		access.ManagedIdentity(),
+		access.ValidateAzureADToken(),
+		access.ValidateClientCertificate(),
 		access.ValidateJWT(),
+		ai.AzureOpenAIEmitTokenMetric(),
+		ai.AzureOpenAISemanticCacheLookup(),
+		ai.AzureOpenAISemanticCacheStore(),
+		ai.AzureOpenAITokenLimit(),
+		ai.LLMContentSafety(),
+		ai.LLMEmitTokenMetric(),
+		ai.LLMSemanticCacheLookup(),
+		ai.LLMSemanticCacheStore(),
+		ai.LLMTokenLimit(),
+		caching.CacheLookup(),
+		caching.CacheLookupValue(),
+		caching.CacheRemoveValue(),
+		caching.CacheStore(),
+		caching.CacheStoreValue(),
+		caching.CacheValue(),
+		content.ValidateContent(),
+		content.ValidateHeaders(),
+		content.ValidateODataRequest(),
+		content.ValidateParameters(),
+		content.ValidateStatusCode(),
+		crossdomain.CORS(),
+		crossdomain.CrossDomain(),
+		crossdomain.JSONP(),
 		flow.Choose(),
 		flow.LimitConcurrency(),
 		flow.Retry(),
+		flow.Wait(),
+		graphql.CosmosDBDataSource(),
+		graphql.HTTPDataSource(),
+		graphql.PublishEvent(),
+		graphql.SQLDataSource(),
+		graphql.ValidateGraphQLRequest(),
+		integration.EmitMetric(),
+		integration.InvokeDaprBinding(),
+		integration.InvokeRequest(),
+		integration.LogToEventHub(),
+		integration.PublishToDapr(),
+		integration.SendOneWayRequest(),
+		integration.SendRequest(),
+		integration.SendServiceBusMessage(),
 		integration.Trace(),
+		limits.Quota(),
+		limits.QuotaByKey(),
+		limits.RateLimit(),
+		limits.RateLimitByKey(),
 		routing.ForwardRequest(),
+		routing.Proxy(),
 		routing.SetBackendService(),
 		transform.FindAndReplace(),
+		transform.JSONToXML(),
 		transform.MockResponse(),
+		transform.RedirectContentURLs(),
 		transform.ReturnResponse(),
 		transform.RewriteURI(),
 		transform.SetBody(),
@@ -34,11 +89,7 @@ func Catalogue() *policy.Catalogue {
 		transform.SetQueryParameter(),
 		transform.SetStatus(),
 		transform.SetVariable(),
-	}
-	for category, names := range pending {
-		for _, name := range names {
-			definitions = append(definitions, &policy.Definition{Element: policy.Element{Name: name}, Category: category})
-		}
-	}
-	return policy.NewCatalogue(definitions...)
+		transform.XMLToJSON(),
+		transform.XSLTransform(),
+	)
 }

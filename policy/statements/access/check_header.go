@@ -20,7 +20,7 @@ func CheckHeader() *policy.Definition {
 				{Name: "failed-check-error-message", Doc: "Message of the refusal.", Type: policy.String, Required: true, Expression: true},
 				{Name: "ignore-case", Doc: "Compare values without regard to case.", Type: policy.Bool, Required: true, Expression: true},
 			},
-			Children: []policy.Child{{Element: policy.Element{Name: "value", Doc: "An allowed value; without any, the header only has to be there.", Text: policy.TrimmedText}}},
+			Children: []policy.Child{{Element: policy.Element{Name: "value", Doc: "An allowed value; without any, the header only has to be there.", Text: policy.TrimmedText, TextOpen: true}}},
 		},
 		Category: "access",
 		Sections: policy.InboundOnly,

@@ -3,21 +3,13 @@ package access
 import (
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
+	"github.com/apimulator/apimulator/policy/statements/part"
 )
 
 // ManagedIdentity defines <authentication-managed-identity>.
 func ManagedIdentity() *policy.Definition {
 	return &policy.Definition{
-		Element: policy.Element{
-			Name: "authentication-managed-identity",
-			Doc:  "Gets a token of the gateway's managed identity and puts it into Authorization.",
-			Attributes: []policy.Attribute{
-				{Name: "resource", Doc: "Application id or URI of the resource the token is for.", Type: policy.String, Required: true, Expression: true},
-				{Name: "client-id", Doc: "Client id of a user-assigned identity; without it the system-assigned one is used.", Type: policy.String},
-				{Name: "output-token-variable-name", Doc: "Variable that gets the token as a string; Authorization then stays as it is.", Type: policy.String},
-				{Name: "ignore-error", Doc: "Go on without a token where none is to be had.", Type: policy.Bool, Default: "false", Expression: true},
-			},
-		},
+		Element:  part.ManagedIdentity(),
 		Category: "access",
 		// The reference lists inbound alone; deployed documents that are known to
 		// work have it in outbound too.

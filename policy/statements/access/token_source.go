@@ -7,6 +7,41 @@ import (
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
+// tokenPlaces are the attributes that say where the token is.
+var tokenPlaces = []string{"header-name", "query-parameter-name", "token-value"}
+
+// tokenAttributes are those that the statements for tokens share.
+func tokenAttributes() []policy.Attribute {
+	return []policy.Attribute{
+		{Name: "header-name", Doc: "Header with the token.", Type: policy.String, Expression: true},
+		{Name: "query-parameter-name", Doc: "Query parameter with the token.", Type: policy.String, Expression: true},
+		{Name: "token-value", Doc: "The token, without a scheme.", Type: policy.String, Expression: true},
+		{Name: "failed-validation-httpcode", Doc: "Status of the refusal.", Type: policy.Status, Default: "401", Expression: true},
+		{Name: "failed-validation-error-message", Doc: "Message of the refusal, put into its JSON body as it is.", Type: policy.String, Expression: true},
+		{Name: "output-token-variable-name", Doc: "Variable that gets the token after success.", Type: policy.String},
+	}
+}
+
+func audiencesElement() policy.Element {
+	return policy.Element{Name: "audiences", Doc: "Accepted aud values; one has to match.", Children: []policy.Child{
+		{Min: 1, Element: policy.Element{Name: "audience", Doc: "One value.", Text: policy.TrimmedText}}}}
+}
+
+// requiredClaimsElement says whether its page allows expressions in it, or is
+// silent.
+func requiredClaimsElement(expressions bool) policy.Element {
+	return policy.Element{Name: "required-claims", Doc: "Claims that the token has to have.", Children: []policy.Child{{Min: 1, Element: policy.Element{
+		Name: "claim", Doc: "One claim.",
+		Attributes: []policy.Attribute{
+			{Name: "name", Doc: "Its name.", Type: policy.String, Required: true, Expression: expressions, ExpressionOpen: !expressions},
+			{Name: "match", Doc: "Whether all values have to be there or any.", Type: policy.Enum, Values: []string{"all", "any"}, Default: "all",
+				Expression: expressions, ExpressionOpen: !expressions},
+			{Name: "separator", Doc: "Splits a claim that is one string.", Type: policy.String, Expression: expressions, ExpressionOpen: !expressions},
+		},
+		Children: []policy.Child{{Element: policy.Element{Name: "value", Doc: "An expected value.", Text: policy.TrimmedText, TextOpen: !expressions}}},
+	}}}}
+}
+
 // tokenSource is where a statement finds the token of a request.
 type tokenSource struct {
 	header, query, value, scheme policy.Operand[string]

@@ -22,67 +22,68 @@ func ValidateJWT() *policy.Definition {
 }
 
 func validateJWTElement() policy.Element {
-	attribute := func(name string, t policy.Type, def, doc string) policy.Attribute {
-		return policy.Attribute{Name: name, Doc: doc, Type: t, Default: def, Expression: true}
-	}
-	outputVariable := attribute("output-token-variable-name", policy.String, "", "Variable that gets the token after success.")
-	outputVariable.Expression = false
 	return policy.Element{
 		Name: "validate-jwt",
 		Doc:  "Refuses a request without a valid JSON Web Token.",
-		Attributes: []policy.Attribute{
-			attribute("header-name", policy.String, "", "Header with the token."),
-			attribute("query-parameter-name", policy.String, "", "Query parameter with the token."),
-			attribute("token-value", policy.String, "", "The token, without a scheme."),
-			attribute("failed-validation-httpcode", policy.Status, "401", "Status of the refusal."),
-			attribute("failed-validation-error-message", policy.String, "", "Message of the refusal, put into its JSON body as it is."),
-			attribute("require-expiration-time", policy.Bool, "true", "The token has to say when it expires."),
-			attribute("require-scheme", policy.String, "", "Scheme that an Authorization header has to begin with."),
-			attribute("require-signed-tokens", policy.Bool, "true", "The token has to be signed."),
-			attribute("clock-skew", policy.Seconds, "0", "Seconds by which the issuer's clock may differ."),
-			outputVariable,
-		},
-		OneOf:   [][]string{{"header-name", "query-parameter-name", "token-value"}},
+		Attributes: append(tokenAttributes(),
+			policy.Attribute{Name: "require-expiration-time", Doc: "The token has to say when it expires.", Type: policy.Bool, Default: "true", Expression: true},
+			policy.Attribute{Name: "require-scheme", Doc: "Scheme that an Authorization header has to begin with.", Type: policy.String, Expression: true},
+			policy.Attribute{Name: "require-signed-tokens", Doc: "The token has to be signed.", Type: policy.Bool, Default: "true", Expression: true},
+			policy.Attribute{Name: "clock-skew", Doc: "Seconds by which the issuer's clock may differ.", Type: policy.Seconds, Default: "0", Expression: true},
+		),
+		OneOf:   [][]string{tokenPlaces},
 		Ordered: true,
 		Children: []policy.Child{
 			{Element: policy.Element{Name: "openid-config", Doc: "OpenID configuration document: keys and issuer.",
-				Attributes: []policy.Attribute{{Name: "url", Doc: "Its address.", Type: policy.URL, Required: true, Expression: true}}}},
-			{Element: keysElement("issuer-signing-keys", "Keys of the signature, tried one by one."), Max: 1},
-			{Element: keysElement("decryption-keys", "Keys of encrypted tokens."), Max: 1},
-			{Element: listElement("audiences", "audience", "Accepted aud values; one has to match."), Max: 1},
-			{Element: listElement("issuers", "issuer", "Accepted iss values; one has to match."), Max: 1},
-			{Element: requiredClaimsElement(), Max: 1},
+				Attributes: []policy.Attribute{{Name: "url", Doc: "Its address.", Type: policy.URL, Required: true, ExpressionOpen: true}}}},
+			{Element: keysElement("issuer-signing-keys", "Keys of the signature, tried one by one.", checkKey), Max: 1},
+			{Element: keysElement("decryption-keys", "Keys of encrypted tokens.", nil), Max: 1},
+			{Element: audiencesElement(), Max: 1},
+			{Element: policy.Element{Name: "issuers", Doc: "Accepted iss values; one has to match.", Children: []policy.Child{
+				{Min: 1, Element: policy.Element{Name: "issuer", Doc: "One value.", Text: policy.TrimmedText, TextOpen: true}}}}, Max: 1},
+			{Element: requiredClaimsElement(false), Max: 1},
+		},
+		Check: func(n *policy.Node) policy.Diagnostics {
+			signed, known := n.Bool("require-signed-tokens").Constant()
+			if signed && known && n.Child("openid-config") == nil && n.Child("issuer-signing-keys") == nil && n.Child("decryption-keys") == nil {
+				return policy.Diagnostics{n.Fault(policy.Error, nil, "<validate-jwt> has no key to verify a signature with: add <openid-config> or <issuer-signing-keys>")}
+			}
+			return nil
 		},
 	}
 }
 
-func keysElement(name, doc string) policy.Element {
+func keysElement(name, doc string, check func(*policy.Node) policy.Diagnostics) policy.Element {
 	return policy.Element{Name: name, Doc: doc, Children: []policy.Child{{Min: 1, Element: policy.Element{
-		Name: "key", Doc: "A key: Base64 text, a certificate, or an RSA key's n and e.", Text: policy.TrimmedText,
+		Name: "key", Doc: "A key: Base64 text, a certificate, or an RSA key's n and e.", Text: policy.TrimmedText, TextOpen: true,
 		Attributes: []policy.Attribute{
-			{Name: "id", Doc: "Compared with the token's kid.", Type: policy.String},
-			{Name: "certificate-id", Doc: "A certificate of the service.", Type: policy.String},
+			{Name: "id", Doc: "Compared with the token's kid.", Type: policy.String, ExpressionOpen: true},
+			{Name: "certificate-id", Doc: "A certificate of the service.", Type: policy.String, ExpressionOpen: true},
 			{Name: "n", Doc: "RSA modulus, Base64url.", Type: policy.String},
 			{Name: "e", Doc: "RSA exponent, Base64url.", Type: policy.String},
 		},
 		AtMostOne: [][]string{{"certificate-id", "n"}, {"certificate-id", "e"}},
+		Together:  [][]string{{"n", "e"}},
+		Check:     check,
 	}}}}
 }
 
-func listElement(name, item, doc string) policy.Element {
-	return policy.Element{Name: name, Doc: doc, Children: []policy.Child{{Min: 1, Element: policy.Element{Name: item, Doc: "One value.", Text: policy.TrimmedText}}}}
-}
-
-func requiredClaimsElement() policy.Element {
-	return policy.Element{Name: "required-claims", Doc: "Claims that the token has to have.", Children: []policy.Child{{Min: 1, Element: policy.Element{
-		Name: "claim", Doc: "One claim.",
-		Attributes: []policy.Attribute{
-			{Name: "name", Doc: "Its name.", Type: policy.String, Required: true},
-			{Name: "match", Doc: "Whether all values have to be there or any.", Type: policy.Enum, Values: []string{"all", "any"}, Default: "all"},
-			{Name: "separator", Doc: "Splits a claim that is one string.", Type: policy.String},
-		},
-		Children: []policy.Child{{Element: policy.Element{Name: "value", Doc: "An expected value.", Text: policy.TrimmedText}}},
-	}}}}
+// checkKey tells of a key that can't be used, as far as it is known.
+func checkKey(k *policy.Node) policy.Diagnostics {
+	for _, o := range []policy.Operand[string]{k.Content(), k.String("certificate-id"), k.String("n"), k.String("e")} {
+		if _, known := o.Constant(); !known {
+			return nil
+		}
+	}
+	_, err := readKey(k)
+	var fault policy.Diagnostic
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &fault):
+		return policy.Diagnostics{fault}
+	}
+	return policy.Diagnostics{k.Fault(policy.Error, nil, "this key can't be used: %s", err)}
 }
 
 type validateJWT struct {
@@ -130,10 +131,6 @@ func compileValidateJWT(n *policy.Node) (policy.Step, error) {
 		return nil, err
 	}
 	s.readClaims(n.Child("required-claims"))
-	signed, constant := n.Bool("require-signed-tokens").Constant()
-	if len(configs) == 0 && n.Child("issuer-signing-keys") == nil && signed && constant {
-		return nil, n.Fault(policy.Error, nil, "<validate-jwt> has no key to verify a signature with: add <openid-config> or <issuer-signing-keys>")
-	}
 	strict := *s.rules
 	strict.Strict = true
 	s.strict = &strict
@@ -184,6 +181,11 @@ func (s *validateJWT) readKeys(keys *policy.Node) error {
 		return nil
 	}
 	for _, k := range keys.ChildrenNamed("key") {
+		for _, name := range []string{"id", "certificate-id"} {
+			if v := k.Attr(name); v != nil && v.Expression {
+				return k.Fault(policy.Unsupported, v, "%s of <key> does not run as an expression in this version of the emulator", name)
+			}
+		}
 		if text, ok := k.Content(), false; !k.Has("certificate-id") && !k.Has("n") {
 			if _, ok = text.Constant(); !ok {
 				s.addDynamicKey(k, text)
@@ -192,11 +194,7 @@ func (s *validateJWT) readKeys(keys *policy.Node) error {
 		}
 		key, err := readKey(k)
 		if err != nil {
-			var fault policy.Diagnostic
-			if errors.As(err, &fault) {
-				return fault
-			}
-			return k.Fault(policy.Error, nil, "this key can't be used: %s", err)
+			return err // a fault, which checkKey has told
 		}
 		key.ID, _ = k.String("id").Constant()
 		s.rules.Keys = append(s.rules.Keys, key)
@@ -233,7 +231,7 @@ func readKey(k *policy.Node) (jwtvalidate.Key, error) {
 		id, _ := k.String("certificate-id").Constant()
 		public, ok := k.Certificate(id)
 		if !ok {
-			return jwtvalidate.Key{}, k.Fault(policy.Error, k.Attr("certificate-id"), "Certificate with id '%s' could not be found.", k.Attr("certificate-id").Written())
+			return jwtvalidate.Key{}, k.Fault(policy.Error, k.Attr("certificate-id"), "Certificate with id '%s' could not be found.", k.Attr("certificate-id").Written()).As(policy.RuleCertificateUnknown)
 		}
 		return jwtvalidate.NewPublicKey(public)
 	case k.Has("n") || k.Has("e"):
@@ -249,17 +247,18 @@ func (s *validateJWT) readClaims(claims *policy.Node) {
 		return
 	}
 	for i, c := range claims.ChildrenNamed("claim") {
-		claim := jwtvalidate.RequiredClaim{}
-		claim.Name, _ = c.String("name").Constant()
-		claim.Separator, _ = c.String("separator").Constant()
-		if match, _ := c.String("match").Constant(); match == "any" {
-			claim.Match = jwtvalidate.MatchAny
-		}
-		s.rules.RequiredClaims = append(s.rules.RequiredClaims, claim)
-		setRuleList(s, c.Contents("value"), func(rules *jwtvalidate.Rules, v []string) {
+		s.rules.RequiredClaims = append(s.rules.RequiredClaims, jwtvalidate.RequiredClaim{})
+		// What an expression gives is for one request: it goes into a copy.
+		claim := func(rules *jwtvalidate.Rules) *jwtvalidate.RequiredClaim {
 			rules.RequiredClaims = slices.Clone(rules.RequiredClaims)
-			rules.RequiredClaims[i].Values = v
+			return &rules.RequiredClaims[i]
+		}
+		setRule(s, c.String("name"), func(rules *jwtvalidate.Rules, v string) { claim(rules).Name = v })
+		setRule(s, c.String("separator"), func(rules *jwtvalidate.Rules, v string) { claim(rules).Separator = v })
+		setRule(s, c.String("match"), func(rules *jwtvalidate.Rules, v string) {
+			claim(rules).Match = map[string]jwtvalidate.Match{"all": jwtvalidate.MatchAll, "any": jwtvalidate.MatchAny}[v]
 		})
+		setRuleList(s, c.Contents("value"), func(rules *jwtvalidate.Rules, v []string) { claim(rules).Values = v })
 	}
 }
 

@@ -21,11 +21,7 @@ func LimitConcurrency() *policy.Definition {
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			most, _ := n.Int("max-count").Constant()
-			s := &limitConcurrency{n.String("key"), most, n.Block()}
-			if len(s.block) == 0 {
-				return nil, n.Fault(policy.Error, nil, "The element 'limit-concurrency' has incomplete content: it needs a statement to run.")
-			}
-			return s, nil
+			return &limitConcurrency{n.String("key"), most, n.Block()}, nil
 		},
 	}
 }

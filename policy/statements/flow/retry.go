@@ -9,7 +9,8 @@ import (
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
-// Retry defines <retry>.
+// Retry defines <retry>. One without statements is legal, and used as a delay
+// (observed.md 6.4).
 func Retry() *policy.Definition {
 	return &policy.Definition{
 		Element: policy.Element{
@@ -18,7 +19,7 @@ func Retry() *policy.Definition {
 			Statements: true,
 			Attributes: []policy.Attribute{
 				{Name: "condition", Doc: "Whether to try again; evaluated after each run.", Type: policy.Bool, Required: true, Expression: true},
-				{Name: "count", Doc: "The most retries, 1 to 50; the first run is not one.", Type: policy.Int, Min: 1, Required: true, Expression: true},
+				{Name: "count", Doc: "The most retries; the first run is not one.", Type: policy.Int, Min: 1, Max: maxRetries, Required: true, Expression: true},
 				{Name: "interval", Doc: "Seconds to wait before a retry.", Type: policy.Seconds, Required: true, Expression: true},
 				{Name: "max-interval", Doc: "The most seconds to wait; with delta, makes the wait grow exponentially.", Type: policy.Seconds, Expression: true},
 				{Name: "delta", Doc: "Seconds by which the wait grows.", Type: policy.Seconds, Expression: true},
@@ -32,12 +33,6 @@ func Retry() *policy.Definition {
 				condition: n.Bool("condition"), count: n.Int("count"), firstFast: n.Bool("first-fast-retry"),
 				interval: n.Duration("interval"), most: n.Duration("max-interval"), delta: n.Duration("delta"),
 				hasMost: n.Has("max-interval"), block: n.Block(),
-			}
-			if count, ok := s.count.Constant(); ok && count > maxRetries {
-				return nil, n.Fault(policy.Error, n.Attr("count"), "The 'count' attribute is invalid - The value '%s' is invalid: the greatest allowed is %d.", n.Attr("count").Written(), maxRetries)
-			}
-			if len(s.block) == 0 {
-				return nil, n.Fault(policy.Error, nil, "The element 'retry' has incomplete content: it needs a statement to run.")
 			}
 			if s.hasMost && !n.Has("delta") {
 				n.Warn(n.Attr("max-interval"), "max-interval without delta only bounds the interval; no page says what Azure makes of it")
@@ -86,7 +81,7 @@ func (s *retry) Run(r *policy.Run) error {
 			return err
 		}
 		if r.Observed() {
-			r.Note("retry", fmt.Sprintf("The condition holds: retry %d of %d in %s.", n, min(count, maxRetries), wait))
+			r.Note("retry", fmt.Sprintf("The condition holds: retry %d of %d in %s.", n, count, wait))
 		}
 		if err := exchange.Sleep(r.Context, r.Clock, wait); err != nil {
 			return err

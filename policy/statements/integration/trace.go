@@ -27,18 +27,14 @@ func Trace() *policy.Definition {
 					{Name: "value", Doc: "Its value.", Type: policy.String, Required: true, MayBeEmpty: true, Expression: true},
 				}}},
 			},
+			Check: checkTrace,
 		},
 		Category: "integration",
 		// The page leaves on-error out, the page on error handling names it.
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			t := &trace{message: n.Content()}
-			switch message := n.Child("message"); {
-			case message == nil && n.Text == nil:
-				return nil, n.Fault(policy.Error, nil, "The element 'trace' has incomplete content: it needs <message>.")
-			case message != nil && n.Text != nil:
-				return nil, n.Fault(policy.Error, n.Text, "The element 'trace' cannot contain text beside <message>.")
-			case message != nil:
+			if message := n.Child("message"); message != nil {
 				t.message = message.Content()
 			}
 			t.source, _ = n.String("source").Constant()
@@ -49,6 +45,16 @@ func Trace() *policy.Definition {
 			return t, nil
 		},
 	}
+}
+
+func checkTrace(n *policy.Node) policy.Diagnostics {
+	switch message := n.Child("message"); {
+	case message == nil && n.Text == nil:
+		return policy.Diagnostics{n.Fault(policy.Error, nil, "The element 'trace' has incomplete content: it needs <message>.")}
+	case message != nil && n.Text != nil:
+		return policy.Diagnostics{n.Fault(policy.Error, n.Text, "The element 'trace' cannot contain text beside <message>.")}
+	}
+	return nil
 }
 
 type trace struct {

@@ -21,10 +21,10 @@ func ForwardRequest() *policy.Definition {
 			Attributes: []policy.Attribute{
 				{Name: "timeout", Doc: "Seconds to wait for the response's head; 0 waits without end.", Type: policy.Seconds, Default: "300", Expression: true},
 				{Name: "timeout-ms", Doc: "The same in milliseconds.", Type: policy.Milliseconds, Expression: true},
-				{Name: "http-version", Doc: "HTTP version towards the backend.", Type: policy.Enum, Values: []string{"1", "2or1", "2"}, Default: "1", Unsupported: later},
+				{Name: "http-version", Doc: "HTTP version towards the backend.", Type: policy.Enum, Values: []string{"1", "2or1", "2"}, Default: "1", ExpressionOpen: true, Unsupported: later},
 				{Name: "continue-timeout", Doc: "Seconds to wait for 100 Continue.", Type: policy.Seconds, Expression: true, Unsupported: later},
 				{Name: "follow-redirects", Doc: "Follow redirects instead of handing them to the caller; at most 10.", Type: policy.Bool, Default: "false", Expression: true},
-				{Name: "buffer-request-body", Doc: "Keep the request's body so that a retry can send it again.", Type: policy.Bool, Default: "false"},
+				{Name: "buffer-request-body", Doc: "Keep the request's body so that a retry can send it again.", Type: policy.Bool, Default: "false", ExpressionOpen: true},
 				{Name: "buffer-response", Doc: "Collect a response of unknown length in pieces of 8 KB before passing it on.", Type: policy.Bool, Default: "true"},
 				{Name: "fail-on-error-status-code", Doc: "Make a response of 400 to 599 an error.", Type: policy.Bool, Default: "false", Unsupported: later},
 			},
@@ -33,12 +33,11 @@ func ForwardRequest() *policy.Definition {
 		Category: "routing",
 		Sections: []exchange.Section{exchange.Backend},
 		Compile: func(n *policy.Node) (policy.Step, error) {
-			s := &forwardRequest{timeout: n.Duration("timeout"), followRedirects: n.Bool("follow-redirects")}
+			s := &forwardRequest{timeout: n.Duration("timeout"), followRedirects: n.Bool("follow-redirects"), bufferRequest: n.Bool("buffer-request-body")}
 			if n.Has("timeout-ms") {
 				s.timeout = n.Duration("timeout-ms")
 			}
 			s.buffer, _ = n.Bool("buffer-response").Constant()
-			s.bufferRequest, _ = n.Bool("buffer-request-body").Constant()
 			return s, nil
 		},
 	}
@@ -47,8 +46,8 @@ func ForwardRequest() *policy.Definition {
 type forwardRequest struct {
 	timeout         policy.Operand[time.Duration]
 	followRedirects policy.Operand[bool]
+	bufferRequest   policy.Operand[bool]
 	buffer          bool
-	bufferRequest   bool
 }
 
 func (s *forwardRequest) Run(r *policy.Run) error {
@@ -60,12 +59,16 @@ func (s *forwardRequest) Run(r *policy.Run) error {
 	if err != nil {
 		return err
 	}
+	bufferRequest, err := s.bufferRequest.Get(r)
+	if err != nil {
+		return err
+	}
 	body := &r.Request.Body
 	switch {
 	case body.Consumed():
 		r.Note("forward-request", "warning: the request's body is gone, so the backend gets none: an expression read it without preserveContent: true, or it was sent before without buffer-request-body")
 		body = &exchange.Body{}
-	case s.bufferRequest:
+	case bufferRequest:
 		if _, err := body.Buffer(r.Env.BodyLimit); err != nil {
 			return err
 		}

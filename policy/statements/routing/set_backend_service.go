@@ -7,7 +7,7 @@ import (
 
 // SetBackendService defines <set-backend-service>.
 func SetBackendService() *policy.Definition {
-	const serviceFabric = "Service Fabric is not emulated"
+	const serviceFabric, dapr = "Service Fabric is not emulated", "Dapr is not emulated"
 	return &policy.Definition{
 		Element: policy.Element{
 			Name: "set-backend-service",
@@ -19,9 +19,14 @@ func SetBackendService() *policy.Definition {
 				{Name: "sf-service-instance-name", Doc: "Service Fabric: service instance.", Type: policy.String, Expression: true, Unsupported: serviceFabric},
 				{Name: "sf-partition-key", Doc: "Service Fabric: partition key.", Type: policy.String, Expression: true, Unsupported: serviceFabric},
 				{Name: "sf-listener-name", Doc: "Service Fabric: listener.", Type: policy.String, Expression: true, Unsupported: serviceFabric},
-				{Name: "sf-replica-type", Doc: "Service Fabric: replica.", Type: policy.String, Expression: true, Unsupported: serviceFabric},
+				{Name: "sf-replica-type", Doc: "Service Fabric: replica.", Type: policy.String, ExpressionOpen: true, Unsupported: serviceFabric},
+				{Name: "dapr-app-id", Doc: "Dapr: the microservice.", Type: policy.String, Expression: true, Unsupported: dapr},
+				{Name: "dapr-method", Doc: "Dapr: its method.", Type: policy.String, Expression: true, Unsupported: dapr},
+				{Name: "dapr-namespace", Doc: "Dapr: its namespace.", Type: policy.String, Expression: true, Unsupported: dapr},
 			},
-			OneOf: [][]string{{"base-url", "backend-id"}},
+			OneOf:    [][]string{{"base-url", "backend-id"}},
+			Together: [][]string{{"dapr-app-id", "dapr-method"}},
+			Check:    checkDapr,
 		},
 		Category: "routing",
 		Sections: []exchange.Section{exchange.Inbound, exchange.Backend},
@@ -36,6 +41,18 @@ func SetBackendService() *policy.Definition {
 			return s, nil
 		},
 	}
+}
+
+// checkDapr tells of a set-backend-service that is only half for Dapr.
+func checkDapr(n *policy.Node) policy.Diagnostics {
+	id, known := n.String("backend-id").Constant()
+	switch {
+	case known && id == "dapr" && !n.Has("dapr-app-id"):
+		return policy.Diagnostics{n.Fault(policy.Error, n.Attr("backend-id"), `<set-backend-service> with backend-id="dapr" needs dapr-app-id and dapr-method`)}
+	case known && id != "dapr" && (n.Has("dapr-app-id") || n.Has("dapr-namespace")):
+		return policy.Diagnostics{n.Fault(policy.Error, nil, `the dapr- attributes of <set-backend-service> need backend-id="dapr"`)}
+	}
+	return nil
 }
 
 type setBackendService struct {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
+	"github.com/apimulator/apimulator/policy/statements/part"
 )
 
 // FindAndReplace defines <find-and-replace>.
@@ -22,27 +23,27 @@ func FindAndReplace() *policy.Definition {
 		Category: "transform",
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
-			return &editStep{&replacement{n.String("from"), n.String("to")}, n.Site().Section}, nil
+			return part.Step(&replacement{n.String("from"), n.String("to")}, n.Site().Section), nil
 		},
 	}
 }
 
 type replacement struct{ from, to policy.Operand[string] }
 
-func (e *replacement) apply(r *policy.Run, m message) error {
+func (e *replacement) Apply(r *policy.Run, m part.Message) error {
 	from, err := e.from.Get(r)
 	if err != nil {
 		return err
 	}
 	to, err := e.to.Get(r)
-	if err != nil || from == "" || !m.body.Exists() {
+	if err != nil || from == "" || !m.Body.Exists() {
 		return err
 	}
-	data, err := m.body.Buffer(r.Env.BodyLimit)
+	data, err := m.Body.Buffer(r.Env.BodyLimit)
 	if err != nil {
 		return err
 	}
-	if coding, _ := m.header.Get("Content-Encoding"); coding != "" {
+	if coding, _ := m.Header.Get("Content-Encoding"); coding != "" {
 		if data, err = exchange.Decode(coding, data, r.Env.BodyLimit); err != nil {
 			return err
 		}
@@ -55,8 +56,8 @@ func (e *replacement) apply(r *policy.Run, m message) error {
 	if size := int64(len(text)) + int64(found)*int64(len(to)-len(from)); size > r.Env.BodyLimit {
 		return &exchange.BodyTooLargeError{Limit: r.Env.BodyLimit}
 	}
-	m.header.Del("Content-Encoding")
-	m.body.Replace([]byte(strings.ReplaceAll(text, from, to)))
+	m.Header.Del("Content-Encoding")
+	m.Body.Replace([]byte(strings.ReplaceAll(text, from, to)))
 	if r.Observed() {
 		r.Note("find-and-replace", fmt.Sprintf("The text was replaced in %d places.", found))
 	}

@@ -3,6 +3,7 @@ package transform
 import (
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
+	"github.com/apimulator/apimulator/policy/statements/part"
 )
 
 // ReturnResponse defines <return-response>.
@@ -16,10 +17,11 @@ func ReturnResponse() *policy.Definition {
 					Unsupported: "no statement that sets such a variable runs yet"},
 			},
 			Children: []policy.Child{
-				{Element: setStatusElement(), Max: 1},
-				{Element: setHeaderElement()},
-				{Element: setBodyElement(), Max: 1},
+				{Element: part.SetStatus(), Max: 1},
+				{Element: part.SetHeader()},
+				{Element: part.SetBody(), Max: 1},
 			},
+			OrderOpen: true,
 		},
 		Category: "transform",
 		Sections: policy.AnySection,
@@ -28,28 +30,24 @@ func ReturnResponse() *policy.Definition {
 }
 
 type returnResponse struct {
-	status *statusEdit // nil: 200 OK
-	edits  []edit
+	status *part.StatusEdit // nil: 200 OK
+	edits  []part.Edit
 }
 
 func compileReturnResponse(n *policy.Node) (policy.Step, error) {
 	s := &returnResponse{}
 	for _, c := range n.Children {
-		var e edit
-		var err error
 		switch c.Name {
 		case "set-status":
-			s.status, err = compileSetStatus(c)
+			s.status = part.CompileSetStatus(c)
 		case "set-header":
-			e, err = compileSetHeader(c)
+			s.edits = append(s.edits, part.CompileSetHeader(c))
 		case "set-body":
-			e = compileSetBody(c)
-		}
-		if err != nil {
-			return nil, err
-		}
-		if e != nil {
-			s.edits = append(s.edits, e)
+			edit, err := part.CompileSetBody(c, true)
+			if err != nil {
+				return nil, err
+			}
+			s.edits = append(s.edits, edit)
 		}
 	}
 	return s, nil
@@ -58,13 +56,13 @@ func compileReturnResponse(n *policy.Node) (policy.Step, error) {
 func (s *returnResponse) Run(r *policy.Run) error {
 	response := &exchange.Response{Status: 200, Reason: exchange.StatusText(200)}
 	if s.status != nil {
-		if err := s.status.apply(r, response); err != nil {
+		if err := s.status.Apply(r, response); err != nil {
 			return err
 		}
 	}
-	m := responseMessage(response)
+	m := part.ResponseMessage(response)
 	for _, e := range s.edits {
-		if err := e.apply(r, m); err != nil {
+		if err := e.Apply(r, m); err != nil {
 			return err
 		}
 	}

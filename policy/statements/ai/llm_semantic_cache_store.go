@@ -1,0 +1,10 @@
+package ai
+
+import (
+	"github.com/apimulator/apimulator/policy"
+)
+
+// LLMSemanticCacheStore defines <llm-semantic-cache-store>.
+func LLMSemanticCacheStore() *policy.Definition {
+	return semanticCacheStore("llm-semantic-cache-store")
+}

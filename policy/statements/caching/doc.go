@@ -1,0 +1,3 @@
+// Package caching holds the statements that keep responses and values, and answer
+// from them.
+package caching

@@ -1,0 +1,3 @@
+// Package limits holds the statements that count calls and bytes, and refuse one
+// too many.
+package limits
