@@ -78,7 +78,7 @@ func (b *binder) count(n *Node, pieces int) bool {
 	before := b.pieces
 	b.pieces -= pieces
 	if before >= 0 && b.pieces < 0 {
-		b.found = append(b.found, n.Fault(Error, nil, "with its fragments the document has more than %d elements and attributes", MaxPieces).As(RuleDocumentSize))
+		b.found = append(b.found, n.Fault(Error, nil, "with its fragments the document has more than %d elements and attributes", MaxPieces).Under(RuleDocumentSize))
 	}
 	return b.pieces >= 0
 }
@@ -89,7 +89,7 @@ func (b *binder) include(n *Node) {
 		return // Check says that it is missing
 	}
 	if b.fragment {
-		b.found = append(b.found, n.Fault(Error, nil, "a fragment must not include another fragment").As(RuleFragmentNested))
+		b.found = append(b.found, n.Fault(Error, nil, "a fragment must not include another fragment").Under(RuleFragmentNested))
 		return
 	}
 	if b.Fragment == nil {
@@ -97,7 +97,7 @@ func (b *binder) include(n *Node) {
 	}
 	d, ok := b.Fragment(id.Text)
 	if !ok {
-		b.found = append(b.found, n.Fault(Error, id, "Policy fragment with id '%s' could not be found.", id.Written()).As(RuleFragmentUnknown))
+		b.found = append(b.found, n.Fault(Error, id, "Policy fragment with id '%s' could not be found.", id.Written()).Under(RuleFragmentUnknown))
 		return
 	}
 	b.fragment = true
@@ -149,5 +149,5 @@ func (b *binder) value(v *Value, e *etree.Element, liquid bool) *Value {
 
 // report tells of a fault at byte at of v.Text.
 func (b *binder) report(rule string, v *Value, at int, format string, args ...any) {
-	b.found = append(b.found, v.doc.diagnostic(Error, v.offset(at), fmt.Sprintf(format, args...)).As(rule))
+	b.found = append(b.found, v.doc.diagnostic(Error, v.offset(at), fmt.Sprintf(format, args...)).Under(rule))
 }

@@ -71,7 +71,7 @@ type checker struct {
 	found     Diagnostics
 }
 
-func (k *checker) report(rule string, d Diagnostic) { k.found = append(k.found, d.As(rule)) }
+func (k *checker) report(rule string, d Diagnostic) { k.found = append(k.found, d.Under(rule)) }
 
 func (k *checker) noAttributes(n *Node) {
 	for _, v := range n.Attrs {
@@ -177,7 +177,7 @@ func (k *checker) element(n *Node, e *Element, statement bool) {
 	k.children(n, e)
 	if e.Check != nil && len(k.found[before:].Of(Error)) == 0 {
 		for _, d := range e.Check(n) {
-			k.found = append(k.found, d.orAs(RuleStatementInvalid))
+			k.found = append(k.found, d.orUnder(RuleStatementInvalid))
 		}
 	}
 }

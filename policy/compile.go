@@ -92,7 +92,7 @@ func (c *compiler) block(nodes []*Node, path string) Block {
 			if fault.Severity == Unsupported {
 				rule = RuleNotEmulated
 			}
-			c.found = append(c.found, fault.orAs(rule))
+			c.found = append(c.found, fault.orUnder(rule))
 			continue
 		}
 		s := statement{site: n.site, step: step}

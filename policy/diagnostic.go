@@ -79,14 +79,14 @@ const (
 	RuleCSharp8             = "csharp-8"
 )
 
-// As is d as a finding of that rule.
-func (d Diagnostic) As(rule string) Diagnostic {
+// Under is d as a finding of that rule.
+func (d Diagnostic) Under(rule string) Diagnostic {
 	d.Rule = rule
 	return d
 }
 
-// orAs is d as a finding of that rule, if it has none yet.
-func (d Diagnostic) orAs(rule string) Diagnostic {
+// orUnder is d as a finding of that rule, if it has none yet.
+func (d Diagnostic) orUnder(rule string) Diagnostic {
 	if d.Rule == "" {
 		d.Rule = rule
 	}

@@ -42,6 +42,9 @@ func (d *Document) Root() *etree.Element { return d.Tree.Root() }
 // has to be one of d.
 func (d *Document) Position(e *etree.Element) (line, col int) { return d.lineCol(d.marks[e].name) }
 
+// End gives line and column after the content of element e of d.
+func (d *Document) End(e *etree.Element) (line, col int) { return d.lineCol(d.marks[e].content.end) }
+
 // Values are the attribute values of element e of d, in order, and its text (nil
 // if it has none but white space).
 func (d *Document) Values(e *etree.Element) (attrs []*Value, text *Value) {

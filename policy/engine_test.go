@@ -230,6 +230,9 @@ func TestErrors(t *testing.T) {
 			if x.LastError == nil {
 				t.Fatal("no LastError")
 			}
+			if c.want.HTTPErrorCode = 500; c.body == body403 {
+				c.want.HTTPErrorCode = 403
+			}
 			if diff := cmp.Diff(c.want, *x.LastError); diff != "" {
 				t.Errorf("LastError (-want +got)\n%s", diff)
 			}
@@ -310,7 +313,7 @@ func TestBodyTooLarge(t *testing.T) {
 	x := newExchange()
 	x.Request.Body = exchange.StreamBody(io.NopCloser(strings.NewReader("12345")), -1)
 	scopes{api: "<policies><inbound><read/></inbound></policies>"}.link(t).Execute(x, &policy.Env{BodyLimit: 4})
-	want := exchange.LastError{Source: "read", Reason: "BodyTooLarge", Message: "the message body is larger than 4 bytes, the most that is held in memory", Scope: "api", Section: "inbound", Path: "read"}
+	want := exchange.LastError{Source: "read", Reason: "BodyTooLarge", Message: "the message body is larger than 4 bytes, the most that is held in memory", Scope: "api", Section: "inbound", Path: "read", HTTPErrorCode: 413}
 	if x.Response.Status != 413 || *x.LastError != want {
 		t.Errorf("got %d, %+v", x.Response.Status, x.LastError)
 	}
@@ -350,7 +353,7 @@ func TestFail(t *testing.T) {
 	f := &exchange.Failure{Status: 404, ClientMessage: "Resource not found"}
 	f.Source, f.Reason, f.Message = exchange.SourceConfiguration, exchange.ReasonOperationNotFound, exchange.MessageOperationNotFound
 	scopes{api: everywhere("a"), global: globalForward}.link(t).Fail(x, &policy.Env{}, f)
-	want := exchange.LastError{Source: "configuration", Reason: "OperationNotFound", Message: "Unable to match incoming request to an operation."}
+	want := exchange.LastError{Source: "configuration", Reason: "OperationNotFound", Message: "Unable to match incoming request to an operation.", HTTPErrorCode: 404}
 	if *x.LastError != want || x.Response.Status != 404 || marks(x) != "a-on g-on /a-on" {
 		t.Errorf("got %+v, %d, trail %s", *x.LastError, x.Response.Status, marks(x))
 	}

@@ -47,7 +47,7 @@ func (n *Node) Refer(v *Value, u exchange.URL) {
 
 // Warn tells that what v says will not work as meant; v may be nil.
 func (n *Node) Warn(v *Value, format string, args ...any) {
-	n.warnings = append(n.warnings, n.Fault(Warning, v, format, args...).As(RuleStatementDoubtful))
+	n.warnings = append(n.warnings, n.Fault(Warning, v, format, args...).Under(RuleStatementDoubtful))
 }
 
 // Attr is the attribute's value as written in the document; nil if it is absent.
@@ -107,6 +107,9 @@ func (n *Node) Element() *Element { return n.def }
 // Open reports whether something in v is not known: a named value, or a
 // placeholder.
 func (n *Node) Open(v *Value) bool { return n.isOpen(v) }
+
+// Position is the line and column of the element's name.
+func (n *Node) Position() (line, col int) { return n.doc.lineCol(n.at) }
 
 // Document is the document that n was written in.
 func (n *Node) Document() *Document { return n.doc }

@@ -78,6 +78,7 @@ func (r *Run) fail(err error) {
 		r.Response.Body.Close()
 	}
 	r.Response = f.Response(r.ID)
+	f.HTTPErrorCode = f.Status
 	r.LastError = &f.LastError
 	if err := r.runSection(exchange.OnError); err != nil && !errors.Is(err, ErrResponded) {
 		r.Note(string(exchange.OnError), "an error inside on-error ended it: "+err.Error())

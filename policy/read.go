@@ -40,7 +40,7 @@ func Read(name string, source []byte) (*Document, *Diagnostic) {
 	text := lineEnds.Replace(strings.TrimPrefix(string(source), "\uFEFF"))
 	r := reader{doc: newDocument(name, text), text: text}
 	if f := r.document(); f != nil {
-		d := r.doc.diagnostic(Error, f.at, f.message).As(RuleUnreadable)
+		d := r.doc.diagnostic(Error, f.at, f.message).Under(RuleUnreadable)
 		return nil, &d
 	}
 	return r.doc, nil

@@ -57,6 +57,10 @@ type Request struct {
 	Certificate *x509.Certificate
 	// MatchedParameters are the values of the operation's URL template.
 	MatchedParameters []Parameter
+	// PrivateEndpoint and Vnet are how the request came through a virtual network;
+	// nil: it did not.
+	PrivateEndpoint *PrivateEndpointConnection
+	Vnet            *VnetInfo
 }
 
 // Target is the absolute address the request will be sent to.

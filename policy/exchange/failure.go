@@ -12,6 +12,8 @@ type LastError struct {
 	Section  string // inbound, backend, outbound, on-error
 	Path     string // nested place, levels parted by one backslash
 	PolicyID string // the statement's id attribute
+	// HTTPErrorCode is the status of the error's response.
+	HTTPErrorCode int
 }
 
 // Failure is the error by which a statement or the gateway refuses a request.

@@ -80,3 +80,12 @@ type Certificate struct {
 	Leaf       *x509.Certificate
 	PrivateKey crypto.PrivateKey // nil: there is none
 }
+
+// PrivateEndpointConnection is context.Request.PrivateEndpointConnection.
+type PrivateEndpointConnection struct{ Name, GroupID, MemberName string }
+
+// VnetInfo is context.Request.AzureVnetInfo.
+type VnetInfo struct {
+	TrafficTag, SubnetID, PrivateLinkID int32
+	SNATAddress                         string // "": there is none
+}

@@ -40,6 +40,8 @@ var _ = declare("interface IRequest",
 	contextProperty("IUrl OriginalUrl", func(r *requestObject) any { return &urlObject{u: r.c.x.Request.OriginalURL} }),
 	contextProperty("IReadOnlyDictionary<string, string[]> Headers", func(r *requestObject) any { return &r.c.requestHeaders }),
 	contextProperty("IMessageBody Body", func(r *requestObject) any { return bodyOf(&r.c.x.Request.Body, &r.c.x.Request.Header) }),
+	contextProperty("IPrivateEndpointConnection PrivateEndpointConnection", func(r *requestObject) any { return newEntity(r.c.x.Request.PrivateEndpoint) }),
+	contextProperty("IAzureVnetInfo AzureVnetInfo", func(r *requestObject) any { return newEntity(r.c.x.Request.Vnet) }),
 	contextProperty("string IpAddress", func(r *requestObject) any { return r.c.x.Request.ClientIP }),
 	member("IReadOnlyDictionary<string, string> MatchedParameters { get; }", func(_ *Machine, a []any) (any, error) {
 		l := &listed{typ: dictionaryOf(basic.string)}

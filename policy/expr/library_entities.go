@@ -33,6 +33,10 @@ func (e *entity[T]) name() string {
 		return "IDeployment"
 	case *exchange.LastError:
 		return "ILastError"
+	case *exchange.PrivateEndpointConnection:
+		return "IPrivateEndpointConnection"
+	case *exchange.VnetInfo:
+		return "IAzureVnetInfo"
 	case *exchange.JWT:
 		return "Jwt"
 	case *exchange.Authorization:
@@ -158,7 +162,17 @@ var (
 		property("string Scope", func(e *exchange.LastError) any { return e.Scope }),
 		property("string Section", func(e *exchange.LastError) any { return e.Section }),
 		property("string Path", func(e *exchange.LastError) any { return e.Path }),
-		property("string PolicyId", func(e *exchange.LastError) any { return e.PolicyID }))
+		property("string PolicyId", func(e *exchange.LastError) any { return e.PolicyID }),
+		property("int HttpErrorCode", func(e *exchange.LastError) any { return int32(e.HTTPErrorCode) }))
+	_ = declare("interface IPrivateEndpointConnection",
+		property("string Name", func(p *exchange.PrivateEndpointConnection) any { return p.Name }),
+		property("string GroupId", func(p *exchange.PrivateEndpointConnection) any { return p.GroupID }),
+		property("string MemberName", func(p *exchange.PrivateEndpointConnection) any { return p.MemberName }))
+	_ = declare("interface IAzureVnetInfo",
+		property("int VnetTrafficTag", func(v *exchange.VnetInfo) any { return v.TrafficTag }),
+		property("int SubnetId", func(v *exchange.VnetInfo) any { return v.SubnetID }),
+		property("int PrivateLinkId", func(v *exchange.VnetInfo) any { return v.PrivateLinkID }),
+		property("string SnatVip", func(v *exchange.VnetInfo) any { return textOrNull(v.SNATAddress) }))
 )
 
 // entities are an array of views.

@@ -1,7 +1,12 @@
 package expr
 
 // visitor goes through bound nodes, those in lambdas and local functions too.
-type visitor struct{ expr func(bound) }
+type visitor struct {
+	expr func(bound)
+	// declare, if set, is told of the declarations of local variables, before what
+	// stands in them.
+	declare func(*boundDeclare)
+}
 
 func (v *visitor) visit(x bound) {
 	if x == nil {
@@ -32,6 +37,9 @@ func (v *visitor) stmt(s boundStmt) {
 	case *boundExprStmt:
 		v.visit(s.x)
 	case *boundDeclare:
+		if v.declare != nil {
+			v.declare(s)
+		}
 		v.visit(s.init)
 	case *boundIf:
 		v.visit(s.cond)

@@ -231,7 +231,7 @@ func readKey(k *policy.Node) (jwtvalidate.Key, error) {
 		id, _ := k.String("certificate-id").Constant()
 		public, ok := k.Certificate(id)
 		if !ok {
-			return jwtvalidate.Key{}, k.Fault(policy.Error, k.Attr("certificate-id"), "Certificate with id '%s' could not be found.", k.Attr("certificate-id").Written()).As(policy.RuleCertificateUnknown)
+			return jwtvalidate.Key{}, k.Fault(policy.Error, k.Attr("certificate-id"), "Certificate with id '%s' could not be found.", k.Attr("certificate-id").Written()).Under(policy.RuleCertificateUnknown)
 		}
 		return jwtvalidate.NewPublicKey(public)
 	case k.Has("n") || k.Has("e"):
