@@ -110,6 +110,7 @@ func TestRefusals(t *testing.T) {
 			if got := header(x.Response, "Content-Type"); got != "application/json" {
 				t.Errorf("%s: Content-Type %q; want application/json", test.request, got)
 			}
+			test.lastError.HTTPErrorCode = test.status
 			if x.LastError == nil || *x.LastError != test.lastError {
 				t.Errorf("%s: LastError\n got %+v\nwant %+v", test.request, x.LastError, test.lastError)
 			}
