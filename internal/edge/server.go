@@ -39,6 +39,9 @@ type ServerConfig struct {
 	// certificate. "" opens none. Port 0 takes a free one.
 	Address string
 	TLS     *tls.Config
+	// ClientCertificates tells, at each handshake, whether clients are asked for a
+	// certificate, which they may do without; nil: they are not.
+	ClientCertificates func() bool
 	// PlainAddress is where HTTP/1.1 is served without TLS; "" opens none.
 	PlainAddress string
 
@@ -107,7 +110,7 @@ func NewServer(c ServerConfig) (*Server, error) {
 	s := &Server{config: c}
 	s.http = &http.Server{
 		Handler:                      s,
-		TLSConfig:                    serverTLS(c.TLS),
+		TLSConfig:                    serverTLS(c.TLS, c.ClientCertificates),
 		MaxHeaderBytes:               c.MaxHeaderBytes,
 		ReadHeaderTimeout:            c.ReadHeaderTimeout,
 		IdleTimeout:                  c.IdleTimeout,
@@ -123,12 +126,23 @@ func NewServer(c ServerConfig) (*Server, error) {
 // serverTLS offers HTTP/2. net/http would add the offer by itself, but it sets
 // HTTP/2 up only once, and if the plain listener comes first it looks here
 // whether to do so at all.
-func serverTLS(c *tls.Config) *tls.Config {
+func serverTLS(c *tls.Config, clientCertificates func() bool) *tls.Config {
 	if c == nil {
 		return nil
 	}
 	c = c.Clone()
 	c.NextProtos = []string{"h2", "http/1.1"}
+	if clientCertificates == nil {
+		return c
+	}
+	asking := c.Clone()
+	asking.ClientAuth = tls.RequestClientCert
+	c.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) {
+		if clientCertificates() {
+			return asking, nil
+		}
+		return nil, nil
+	}
 	return c
 }
 

@@ -17,6 +17,7 @@ func (l *loader) bindings(s *Service, c *config) {
 	values := l.namedValues(c.NamedValues)
 	s.NamedValues = values
 	fragments := make(map[string]*policy.Document)
+	s.Fragments = fragments
 	for _, name := range slices.Sorted(maps.Keys(c.Fragments)) {
 		file := c.Fragments[name]
 		if file.Value == "" {
@@ -72,6 +73,9 @@ func (l *loader) namedValues(configured map[string]namedValue) map[string]string
 	return values
 }
 
+// unknownValue stands for a value that an inspection does not read.
+const unknownValue = ""
+
 // value is what is written as its text, or as where it stands; what is how
 // messages call it.
 func (l *loader) value(what string, v namedValue) (value string, ok bool) {
@@ -85,6 +89,8 @@ func (l *loader) value(what string, v namedValue) (value string, ok bool) {
 	case given != 1:
 		l.fail(v.Place, "%s needs one of value, env and file", what)
 		return "", false
+	case l.Inspect != nil && (v.Env.Value != "" || v.File.Value != ""):
+		return unknownValue, false
 	case v.Env.Value != "":
 		return l.environment(what, v.Env)
 	case v.File.Value != "":

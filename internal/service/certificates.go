@@ -42,6 +42,10 @@ func (l *loader) certificates(s *Service, configured map[string]certificateConfi
 	keys := make(map[string]crypto.PublicKey)
 	for _, name := range slices.Sorted(maps.Keys(configured)) {
 		c := configured[name]
+		if l.Inspect != nil {
+			s.Certificates[name] = nil
+			continue
+		}
 		if certificate := l.certificate("certificate "+name, &c); certificate != nil {
 			s.Certificates[name], keys[name] = certificate, certificate.View.Leaf.PublicKey
 			s.Deployment.Certificates[certificate.Thumbprint()] = &certificate.View

@@ -15,6 +15,7 @@ type config struct {
 	ServiceID     yamlfile.Text                `yaml:"serviceId"`
 	GatewayID     yamlfile.Text                `yaml:"gatewayId"`
 	Region        yamlfile.Text                `yaml:"region"`
+	Negotiate     bool                         `yaml:"negotiateClientCertificate"`
 	Policy        yamlfile.Text                `yaml:"policy"`
 	NamedValues   map[string]namedValue        `yaml:"namedValues"`
 	Fragments     map[string]yamlfile.Text     `yaml:"fragments"`

@@ -7,9 +7,11 @@ import (
 
 // Service is one APIM instance.
 type Service struct {
-	Name        string
-	Deployment  exchange.Deployment
-	VersionSets []*VersionSet
+	Name       string
+	Deployment exchange.Deployment
+	// NegotiateClientCertificate asks clients for a certificate when they connect.
+	NegotiateClientCertificate bool
+	VersionSets                []*VersionSet
 	// APIs in all their revisions.
 	APIs          []*API
 	Products      []*Product
@@ -21,6 +23,8 @@ type Service struct {
 	// NamedValues are the values of {{name}}. Each counts as secret: none goes into a
 	// message, a trace or a report.
 	NamedValues map[string]string
+	// Fragments are the documents of fragments, by id.
+	Fragments map[string]*policy.Document
 	// Global is the policy of all APIs.
 	Global *policy.Compiled
 	// Hosts are addresses for host names, beside the emulated parties'.
