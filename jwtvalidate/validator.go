@@ -75,6 +75,10 @@ func (v *Validator) Close() {
 	v.fetches.Wait()
 }
 
+// Wait returns when no fetch is under way. It must not be called beside Validate;
+// tests call it so that what a fetch brings does not depend on how long it takes.
+func (v *Validator) Wait() { v.fetches.Wait() }
+
 // Validate holds a token (without its scheme) against the rules. The error is always an
 // *[Error]. It may wait for a key set to be fetched, at most until ctx ends; a token
 // whose key is known never waits for a network, except for the issuer of a discovery

@@ -28,6 +28,8 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the gateway and the emulated parties until interrupted (the default)."`
 	Demo    demoCommand    `cmd:"" help:"Run the whole flow in this process and say what happens: sign-in, calls, streams, refusals."`
 	Eval    evalCommand    `cmd:"" help:"Evaluate a policy expression: print its type and value, or what is wrong with it."`
+	Lint    lintCommand    `cmd:"" help:"Tell what is wrong with policy documents: what Azure would refuse, what can't work, what is not meant."`
+	Test    testCommand    `cmd:"" help:"Run tests of policies: requests, what they have to lead to, in *.test.yaml files."`
 	Token   tokenCommand   `cmd:"" help:"Print an access token of a running emulator's Entra ID."`
 	Trace   traceCommand   `cmd:"" help:"Show what happened to a request at a running emulator."`
 	Health  healthCommand  `cmd:"" help:"Tell whether an emulator is running: exit status 0 or 1."`

@@ -124,6 +124,10 @@ func (s *Source) Close() {
 	s.running.Wait()
 }
 
+// Wait returns when no fetch is under way. It must not be called beside Token;
+// tests call it so that nothing depends on how long a fetch takes.
+func (s *Source) Wait() { s.running.Wait() }
+
 // Token is an access token for resource, of the user-assigned identity clientID
 // or, when that is "", of the system-assigned one; with FromAzure "" is
 // DefaultAzureCredential's identity. It has not expired.

@@ -96,10 +96,18 @@ func (u *Upstream) Close() { u.pool.close() }
 // BackendConnectionFailure, or ClientConnectionFailure if the request's own
 // stream failed.
 func (u *Upstream) Send(ctx context.Context, out *policy.Outgoing) (*exchange.Response, error) {
+	if !out.FollowRedirects {
+		return u.send(ctx, out)
+	}
+	return Follow(out, func(next *policy.Outgoing) (*exchange.Response, error) { return u.send(ctx, next) })
+}
+
+// Follow sends a request with send, and follows up to 10 redirects.
+func Follow(out *policy.Outgoing, send func(*policy.Outgoing) (*exchange.Response, error)) (*exchange.Response, error) {
 	for followed := 0; ; followed++ {
-		response, err := u.send(ctx, out)
-		if err != nil || !out.FollowRedirects {
-			return response, err
+		response, err := send(out)
+		if err != nil {
+			return nil, err
 		}
 		next, ok := redirected(out, response)
 		if !ok {

@@ -182,7 +182,7 @@ const daemon = "33333333-3333-4333-8333-333333333333"
 // clientSecret is the daemon's, which is generated.
 func (l *lab) clientSecret() string {
 	l.t.Helper()
-	secret, err := l.parties.entra.Secret(daemon)
+	secret, err := l.parties.Entra.Secret(daemon)
 	if err != nil {
 		l.t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/apimulator/apimulator/internal/gateway"
 	"github.com/apimulator/apimulator/internal/hosts"
 	"github.com/apimulator/apimulator/internal/management"
+	"github.com/apimulator/apimulator/internal/parties"
 	"github.com/apimulator/apimulator/internal/service"
 	"github.com/apimulator/apimulator/internal/store"
 	"github.com/apimulator/apimulator/internal/trace"
@@ -31,7 +32,7 @@ type Emulator struct {
 	hosts     atomic.Pointer[hosts.Map]
 	authority *hosts.Authority
 	bundle    string // path of the trust bundle; "" without a state folder
-	parties   *parties
+	parties   *parties.Set
 	public    entraPublic
 	tokens    *jwtvalidate.Validator
 	upstream  *edge.Upstream
@@ -119,8 +120,10 @@ func (e *Emulator) build(s *service.Service) error {
 		return err
 	}
 	e.tokens = e.validator(network)
-	e.public = e.fixed.parties.public()
-	if e.parties, err = newParties(c, e.fixed.parties, e.state, verifier(e.validator(inside))); err != nil {
+	e.public = publicOf(e.fixed.parties)
+	if e.parties, err = parties.New(e.fixed.parties, parties.Options{
+		Clock: c.Clock, EntraState: e.state.folder("entra"), AutoSignIn: c.AutoSignIn, Verify: parties.Verifier(e.validator(inside)), Log: c.PartyLog,
+	}); err != nil {
 		return err
 	}
 	if err := checkServed(s, m, e.parties); err != nil {
@@ -224,7 +227,7 @@ func (e *Emulator) IdentityEndpoint() string {
 }
 
 // IdentityHeader is the IDENTITY_HEADER that goes with IdentityEndpoint.
-func (e *Emulator) IdentityHeader() string { return e.parties.identityHeader }
+func (e *Emulator) IdentityHeader() string { return e.parties.IdentityHeader }
 
 // Authority is the first tenant's, for MSAL.
 func (e *Emulator) Authority() string { return e.Parties() + "/" + e.public.tenantID }
@@ -345,4 +348,4 @@ func (e *Emulator) publish(s *service.Service) error {
 }
 
 // MintToken mints any token, broken ones included.
-func (e *Emulator) MintToken(r entra.MintRequest) (string, error) { return e.parties.entra.Mint(r) }
+func (e *Emulator) MintToken(r entra.MintRequest) (string, error) { return e.parties.Entra.Mint(r) }

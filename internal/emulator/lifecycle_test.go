@@ -128,7 +128,7 @@ func TestCloseWithParties(t *testing.T) {
 	ended := l.ended()
 	// The discovery document comes late; then the gateway has to ask for the keys,
 	// for its identity's token, and Azure OpenAI, which asks for the keys too.
-	if err := l.parties.entra.SetFaults(entra.Faults{Discovery: entra.Fault{DelayMs: 60_000, Times: 1}}); err != nil {
+	if err := l.parties.Entra.SetFaults(entra.Faults{Discovery: entra.Fault{DelayMs: 60_000, Times: 1}}); err != nil {
 		t.Fatal(err)
 	}
 	answer := later(t, l.client, request(t, http.MethodPost, l.ChatEndpoint(), chatBody, "Content-Type", "application/json",

@@ -41,6 +41,7 @@ func (e *Emulator) listen() error {
 		},
 		Clock: e.config.Clock, Log: e.config.Log,
 		Address: e.config.Listen, TLS: secure, PlainAddress: e.config.HTTP,
+		ClientCertificates: func() bool { return e.gateway.Service().NegotiateClientCertificate },
 	})
 	if err != nil {
 		return err
@@ -83,7 +84,7 @@ func (e *Emulator) serve() {
 	e.serveHTTP(e.listeners["management"], e.managementHandler())
 	secure := e.authority.TLSConfig()
 	secure.NextProtos = []string{"http/1.1"}
-	parties := dispatch(func() hosts.Map { return *e.hosts.Load() }, e.parties, e.server, func(r *http.Request) http.Handler { return e.parties.byPath(r.URL.Path) })
+	parties := dispatch(func() hosts.Map { return *e.hosts.Load() }, e.parties, e.server, func(r *http.Request) http.Handler { return e.parties.ByPath(r.URL.Path) })
 	e.serveHTTP(newSplitListener(e.listeners["parties"], secure), parties)
 	e.run(e.server.Serve, e.server)
 }
@@ -143,7 +144,7 @@ func (e *Emulator) fail(err error) {
 func (e *Emulator) managementHandler() http.Handler {
 	return management.New(management.Config{
 		Token: e.bearer, Recorder: e.recorder, Clock: e.config.Clock, KeySets: e.tokens.KeySets,
-		Parties: map[string]http.Handler{"/entra": e.parties.entra.Management(), "/identity": e.parties.identity.Management()},
+		Parties: map[string]http.Handler{"/entra": e.parties.Entra.Management(), "/identity": e.parties.Identity.Management()},
 	})
 }
 

@@ -6,23 +6,24 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/apimulator/apimulator/internal/parties"
 	"github.com/apimulator/apimulator/internal/service"
 )
 
 // fixed is the part of a service's configuration that only a start reads.
 type fixed struct {
 	hosts   map[string]string
-	parties partyConfigs
+	parties parties.Configs
 }
 
 func readFixed(s *service.Service) (fixed, error) {
-	parties, err := readParties(s)
-	return fixed{s.Hosts, parties}, err
+	configs, err := parties.Read(s)
+	return fixed{s.Hosts, configs}, err
 }
 
 // changed names the sections of apim.yaml in which other differs.
 func (f fixed) changed(other fixed) []string {
-	sections := f.parties.changed(other.parties)
+	sections := f.parties.Changed(other.parties)
 	if !maps.Equal(f.hosts, other.hosts) {
 		sections = append(sections, "hosts")
 	}

@@ -47,7 +47,7 @@ func TestRollover(t *testing.T) {
 	service["policy.xml"] = rolloverPolicy
 	l := newLab(t, service, withPlain, func(c *Config) { c.Finished = nil })
 	g := &rig{emulator: l.Emulator, gateway: strings.TrimPrefix(l.GatewayPlain(), "http://")}
-	ring := g.emulator.parties.entra
+	ring := g.emulator.parties.Entra
 	load := newLoad(t, g)
 	began := exchange.System.Now()
 	load.start()
@@ -226,7 +226,7 @@ func (l *load) stop() (good, forged int64) {
 func TestSecondRollover(t *testing.T) {
 	l := newLab(t, nil)
 	roll := func() string {
-		if err := l.parties.entra.RollKeys(entra.Roll{Mode: entra.RollImmediate}); err != nil {
+		if err := l.parties.Entra.RollKeys(entra.Roll{Mode: entra.RollImmediate}); err != nil {
 			t.Fatal(err)
 		}
 		return l.userToken()

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/apimulator/apimulator/internal/hosts"
+	"github.com/apimulator/apimulator/internal/parties"
 	"github.com/apimulator/apimulator/internal/service"
 )
 
@@ -95,10 +96,10 @@ func isLoopback(address string) bool {
 
 // checkServed reports hosts that a service will call and that lead to a party
 // that is not emulated.
-func checkServed(s *service.Service, m hosts.Map, p *parties) error {
+func checkServed(s *service.Service, m hosts.Map, p *parties.Set) error {
 	unserved := func(host string) bool {
 		target, mapped := m.Lookup(host)
-		return mapped && target.Party != "" && target.Party != hosts.Gateway && p.handler(target.Party) == nil
+		return mapped && target.Party != "" && target.Party != hosts.Gateway && p.Handler(target.Party) == nil
 	}
 	const remedy = "which is not emulated; take it off the map with `hosts: {%s: real}` in apim.yaml, or give it an address there"
 	for _, a := range s.APIs {

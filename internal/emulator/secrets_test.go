@@ -59,7 +59,7 @@ func TestSecretsStaySecret(t *testing.T) {
 	}
 	l.useSecrets(secrets)
 	secrets["the managed identity's token"] = identityToken
-	records, err := json.Marshal(struct{ Requests, OpenAI any }{l.Recorder().Newest(trace.Kept), l.parties.openai.Requests()})
+	records, err := json.Marshal(struct{ Requests, OpenAI any }{l.Recorder().Newest(trace.Kept), l.parties.OpenAI.Requests()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,6 +61,7 @@ type Key struct {
 type keyRing struct {
 	clock exchange.Clock
 	store stateFolder
+	make  func(now time.Time) (*signingKey, error)
 
 	mu sync.Mutex
 	// keys are ordered so that of two taken into use at the same time the later wins.
@@ -68,12 +69,12 @@ type keyRing struct {
 }
 
 // newKeyRing loads the keys from the state folder, and makes what is missing.
-func newKeyRing(clock exchange.Clock, store stateFolder) (*keyRing, error) {
+func newKeyRing(clock exchange.Clock, store stateFolder, pool *KeyPool) (*keyRing, error) {
 	keys, err := store.loadKeys()
 	if err != nil {
 		return nil, err
 	}
-	r := &keyRing{clock: clock, store: store, keys: keys}
+	r := &keyRing{clock: clock, store: store, make: pool.source(), keys: keys}
 	changed, err := r.complete(clock.Now())
 	if err != nil || !changed {
 		return r, err
@@ -84,7 +85,7 @@ func newKeyRing(clock exchange.Clock, store stateFolder) (*keyRing, error) {
 // complete makes a first key and a next one where there is none.
 func (r *keyRing) complete(now time.Time) (changed bool, err error) {
 	if r.current(now) == nil {
-		first, err := newSigningKey(now)
+		first, err := r.make(now)
 		if err != nil {
 			return false, err
 		}
@@ -92,7 +93,7 @@ func (r *keyRing) complete(now time.Time) (changed bool, err error) {
 		r.keys, changed = append(r.keys, first), true
 	}
 	if r.next() == nil {
-		next, err := newSigningKey(now)
+		next, err := r.make(now)
 		if err != nil {
 			return false, err
 		}
@@ -205,7 +206,7 @@ func (r *keyRing) change(how Roll, now time.Time) error {
 	r.prune(now, false)
 	switch how.Mode {
 	case RollPublish, RollImmediate:
-		k, err := newSigningKey(now)
+		k, err := r.make(now)
 		if err != nil {
 			return err
 		}

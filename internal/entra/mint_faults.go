@@ -105,7 +105,7 @@ func (s *Server) signTampered(d draft) (string, error) {
 
 // signUnknownKey signs with a key that was never published, under its own id.
 func (s *Server) signUnknownKey(d draft) (string, error) {
-	foreign, err := newSigningKey(s.clock.Now())
+	foreign, err := s.foreign(s.clock.Now())
 	if err != nil {
 		return "", err
 	}
@@ -114,7 +114,7 @@ func (s *Server) signUnknownKey(d draft) (string, error) {
 
 // signForeign signs with a key that was never published, under the id of the real one.
 func (s *Server) signForeign(d draft) (string, error) {
-	foreign, err := newSigningKey(s.clock.Now())
+	foreign, err := s.foreign(s.clock.Now())
 	if err != nil {
 		return "", err
 	}

@@ -28,6 +28,9 @@ type Options struct {
 	StateDir string
 	// AutoSignIn signs in without a page: the user of login_hint, or else the first.
 	AutoSignIn bool
+	// Keys are signing keys that servers of one process share; nil: the server makes
+	// its own. Making a key takes long, so tests that start many servers share them.
+	Keys *KeyPool
 	// Hosts are further names (host or host:port) by which clients reach the server,
 	// for instance discovery. Microsoft's own, loopback names and the name of the
 	// request are always known.
@@ -47,7 +50,8 @@ type Server struct {
 	log        *slog.Logger
 
 	keys    *keyRing
-	secrets map[string]Secret // generated, by client id
+	foreign func(now time.Time) (*signingKey, error) // a key that is never published
+	secrets map[string]Secret                        // generated, by client id
 	faults  faultBox
 
 	codes   *tickets[*authorizationCode]
@@ -69,7 +73,7 @@ func New(c Config, o Options) (*Server, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	store := stateFolder(o.StateDir)
-	keys, err := newKeyRing(o.Clock, store)
+	keys, err := newKeyRing(o.Clock, store, o.Keys)
 	if err != nil {
 		return nil, err
 	}
@@ -85,6 +89,7 @@ func New(c Config, o Options) (*Server, error) {
 		hosts:      o.Hosts,
 		log:        o.Logger,
 		keys:       keys,
+		foreign:    o.Keys.foreignSource(),
 		secrets:    secrets,
 		codes:      newTickets[*authorizationCode](o.Clock, codeLife, maxPending),
 		signIns:    newTickets[*authorizeRequest](o.Clock, signInLife, maxPending),

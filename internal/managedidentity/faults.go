@@ -82,16 +82,5 @@ func (b *faultBox) spend() Faults {
 
 // wait lets d pass on the clock; false if the request ended before.
 func wait(ctx context.Context, clock exchange.Clock, d time.Duration) bool {
-	if d <= 0 {
-		return true
-	}
-	passed := make(chan struct{})
-	stop := clock.AfterFunc(d, func() { close(passed) })
-	defer stop()
-	select {
-	case <-passed:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return d <= 0 || exchange.Sleep(ctx, clock, d) == nil
 }

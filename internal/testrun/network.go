@@ -1,0 +1,269 @@
+package testrun
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/apimulator/apimulator/internal/edge"
+	"github.com/apimulator/apimulator/policy"
+	"github.com/apimulator/apimulator/policy/exchange"
+)
+
+// network is the way to the emulated parties and issuers for who speaks HTTP: token
+// validation and managed identity. It opens no socket.
+type network struct{ world *World }
+
+// RoundTrip is part of http.RoundTripper.
+func (n network) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := n.world
+	h, err := w.handler(r)
+	if err != nil {
+		return nil, err
+	}
+	if h == nil {
+		h = w.issuers.handler(r.URL)
+	}
+	return serve(h, r), nil
+}
+
+// handler is the party of a host, nil if none has it.
+func (w *World) handler(r *http.Request) (http.Handler, error) {
+	p, err := w.parties()
+	if err != nil {
+		return nil, err
+	}
+	host := r.URL.Hostname()
+	if host == "localhost" { // as the parties reach each other
+		return p.ByPath(r.URL.Path), nil
+	}
+	target, mapped := w.subject.hosts.Lookup(host)
+	if !mapped {
+		return nil, nil
+	}
+	if h := p.Handler(target.Party); h != nil {
+		return h, nil
+	}
+	return nil, nil
+}
+
+// serve is the answer of a handler that is called in process.
+func serve(h http.Handler, r *http.Request) *http.Response {
+	// A server sees a path, not an address, and a body that is there.
+	in := r.Clone(r.Context())
+	in.URL.Scheme, in.URL.Host = "", ""
+	in.Host, in.RequestURI, in.RemoteAddr = r.URL.Host, r.URL.RequestURI(), "127.0.0.1:1"
+	if r.Host != "" {
+		in.Host = r.Host
+	}
+	if in.Body == nil {
+		in.Body = http.NoBody
+	}
+	out := &answerWriter{header: make(http.Header)}
+	h.ServeHTTP(out, in)
+	if out.status == 0 {
+		out.WriteHeader(http.StatusOK)
+	}
+	return &http.Response{
+		Status: fmt.Sprintf("%d %s", out.status, http.StatusText(out.status)), StatusCode: out.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: out.sent, Body: io.NopCloser(bytes.NewReader(out.body.Bytes())), ContentLength: int64(out.body.Len()), Request: r,
+	}
+}
+
+// answerWriter keeps what a handler answers.
+type answerWriter struct {
+	header, sent http.Header
+	status       int
+	body         bytes.Buffer
+}
+
+func (a *answerWriter) Header() http.Header { return a.header }
+
+func (a *answerWriter) WriteHeader(status int) {
+	if a.status == 0 && status >= 200 {
+		a.status, a.sent = status, a.header.Clone()
+	}
+}
+
+func (a *answerWriter) Write(p []byte) (int, error) {
+	a.WriteHeader(http.StatusOK)
+	return a.body.Write(p)
+}
+
+// Flush is part of http.Flusher.
+func (a *answerWriter) Flush() { a.WriteHeader(http.StatusOK) }
+
+// sender takes the gateway's calls to stubs and parties.
+type sender struct{ world *World }
+
+// Call is what a backend received.
+type Call struct {
+	Method string
+	URL    exchange.URL
+	Header exchange.Header // Host first, as it is sent
+	Body   []byte
+	// Status of the answer; 0 if there was none.
+	Status int
+}
+
+// Send is part of policy.Sender.
+func (s sender) Send(ctx context.Context, out *policy.Outgoing) (*exchange.Response, error) {
+	if !out.FollowRedirects {
+		return s.send(ctx, out)
+	}
+	return edge.Follow(out, func(next *policy.Outgoing) (*exchange.Response, error) { return s.send(ctx, next) })
+}
+
+func (s sender) send(ctx context.Context, out *policy.Outgoing) (*exchange.Response, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	w := s.world
+	c, err := received(out)
+	if err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	w.calls = append(w.calls, c)
+	answer, backend := w.stubFor(c), w.backend
+	w.mu.Unlock()
+	response, err := s.answer(ctx, c, answer, backend)
+	if err == nil {
+		c.Status = response.Status
+	}
+	return response, err
+}
+
+// stubFor is the answer of the first stub that matches, nil if none does. mu is held.
+func (w *World) stubFor(c *Call) *answerConfig {
+	if w.backend == nil {
+		return nil
+	}
+	for _, s := range w.backend.stubs {
+		if s.match.matches(c) {
+			n := min(w.uses[s], len(s.answers)-1)
+			w.uses[s]++
+			return &s.answers[n]
+		}
+	}
+	return nil
+}
+
+func (s sender) answer(ctx context.Context, c *Call, stubbed *answerConfig, backend *backendConfig) (*exchange.Response, error) {
+	w := s.world
+	if w.answer != nil {
+		if response, err := w.answer(ctx, c); response != nil || err != nil {
+			return response, err
+		}
+	}
+	if stubbed != nil {
+		return stubbed.response(ctx, w, w.file)
+	}
+	r, err := c.request(ctx)
+	if err != nil {
+		return nil, w.spoil(err)
+	}
+	h, err := w.handler(r)
+	if err != nil {
+		return nil, w.spoil(err)
+	}
+	own := w.subject.isOwnBackend(&c.URL)
+	if h == nil && own && backend != nil && backend.azureOpenAI {
+		p, err := w.parties()
+		if err != nil {
+			return nil, w.spoil(err)
+		}
+		h = p.OpenAI
+	}
+	switch {
+	case h != nil:
+		return partyResponse(serve(h, r)), nil
+	case own && (backend == nil || !backend.given()):
+		return &exchange.Response{Status: 200, Reason: exchange.StatusText(200)}, nil
+	}
+	return nil, w.spoil(&UnmatchedError{c})
+}
+
+// UnmatchedError is a call that nobody in a test answers.
+type UnmatchedError struct{ Call *Call }
+
+func (e *UnmatchedError) Error() string {
+	c := e.Call
+	path := c.URL.Path
+	if path == "" {
+		path = "/"
+	}
+	return fmt.Sprintf("nobody answers %s %s at host %s: list a stub for it under backend:", c.Method, path, c.URL.Host)
+}
+
+// ofConnection are header lines that a sender leaves out or writes itself.
+var ofConnection = []string{"Connection", "Content-Length", "Host", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade"}
+
+// received is a call as the backend sees it.
+func received(out *policy.Outgoing) (*Call, error) {
+	c := &Call{Method: out.Method, URL: out.URL}
+	host := out.Host
+	if host == "" {
+		host = out.URL.Authority()
+	}
+	c.Header.Add("Host", host)
+	for name, value := range out.Header.All() {
+		if !slices.ContainsFunc(ofConnection, func(other string) bool { return strings.EqualFold(name, other) }) {
+			c.Header.Add(name, value)
+		}
+	}
+	if out.Body == nil {
+		return c, nil
+	}
+	body, err := out.Body.Reader()
+	if err != nil {
+		return nil, err
+	}
+	defer body.Close()
+	c.Body, err = io.ReadAll(body)
+	return c, err
+}
+
+// request is the call for a party.
+func (c *Call) request(ctx context.Context) (*http.Request, error) {
+	r, err := http.NewRequestWithContext(ctx, c.Method, c.URL.String(), bytes.NewReader(c.Body))
+	if err != nil {
+		return nil, errors.New("the call is no HTTP request")
+	}
+	for name, value := range c.Header.All() {
+		if strings.EqualFold(name, "Host") {
+			r.Host = value
+			continue
+		}
+		r.Header.Add(name, value)
+	}
+	return r, nil
+}
+
+// partyResponse is a party's answer as the gateway gets it. Its header lines are sorted.
+func partyResponse(r *http.Response) *exchange.Response {
+	out := &exchange.Response{Status: r.StatusCode, Reason: exchange.StatusText(r.StatusCode)}
+	names := make([]string, 0, len(r.Header))
+	for name := range r.Header {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		for _, value := range r.Header[name] {
+			out.Header.Add(name, value)
+		}
+	}
+	if r.ContentLength > 0 {
+		length := r.ContentLength
+		if strings.HasPrefix(r.Header.Get("Content-Type"), "text/event-stream") {
+			length = -1
+		}
+		out.Body = exchange.StreamBody(r.Body, length)
+	}
+	return out
+}

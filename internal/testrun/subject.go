@@ -1,0 +1,239 @@
+package testrun
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/apimulator/apimulator/internal/gateway"
+	"github.com/apimulator/apimulator/internal/hosts"
+	"github.com/apimulator/apimulator/internal/parties"
+	"github.com/apimulator/apimulator/internal/service"
+	"github.com/apimulator/apimulator/internal/yamlfile"
+	"github.com/apimulator/apimulator/policy"
+	"github.com/apimulator/apimulator/policy/exchange"
+	"github.com/apimulator/apimulator/policy/statements"
+)
+
+// Subject is what tests are about: a service, compiled and linked. Any number of worlds
+// share one.
+type Subject struct {
+	service *service.Service
+	gateway *gateway.Gateway
+	hosts   hosts.Map
+	parties parties.Configs
+	secrets map[string]string // what stands for each secret text in what is shown
+}
+
+// NewSubject makes a subject of a service.
+func NewSubject(s *service.Service) (*Subject, error) {
+	configs, err := parties.Read(s)
+	if err != nil {
+		return nil, err
+	}
+	// Nothing in a test runs but what the emulator plays: every host that a service
+	// takes off the map or sends elsewhere is the stubs' business.
+	m := hosts.Default()
+	for host := range s.Hosts {
+		if taken, err := m.Remove(host); err == nil {
+			m = taken
+		}
+	}
+	for _, host := range configs.OpenAI.Hosts {
+		if m, err = m.Add(host, hosts.AzureOpenAI); err != nil {
+			return nil, err
+		}
+	}
+	return &Subject{service: s, gateway: gateway.New(&policy.Env{}, nil, s), hosts: m, parties: configs, secrets: secretsOf(s)}, nil
+}
+
+// Load loads and compiles what the file's tests are about. The error is a line for each
+// fault, file:line:col first; statements that do not run are faults.
+func (f *File) Load() (*Subject, error) {
+	o := service.Options{Catalogue: statements.Catalogue(), Key: testKey, Getenv: os.LookupEnv, ReadFile: os.ReadFile}
+	o.NamedValues, o.Fragments = make(map[string]string), make(map[string]string)
+	for name, value := range f.config.NamedValues {
+		o.NamedValues[name] = value.Value
+	}
+	for name, file := range f.config.Fragments {
+		path, err := filepath.Abs(f.path(file.Value))
+		if err != nil {
+			return nil, err
+		}
+		o.Fragments[name] = path
+	}
+	s, err := f.loadService(o)
+	if err != nil {
+		var found policy.Diagnostics
+		if errors.As(err, &found) {
+			err = yamlfile.Report(found, "") // without the remark on what serve could do
+		}
+		return nil, err
+	}
+	return NewSubject(s)
+}
+
+func (f *File) loadService(o service.Options) (*service.Service, error) {
+	c := &f.config
+	switch {
+	case c.Service.Value != "":
+		return service.Load(f.path(c.Service.Value), o)
+	case c.Policy.Value != "":
+		return service.Open(f.path(c.Policy.Value), f.backend, o)
+	case c.Section.Line != 0:
+		path := f.path(c.Section.File.Value)
+		head, tail := around(c.Section.In.Value)
+		o.ReadFile = func(name string) ([]byte, error) {
+			data, err := os.ReadFile(name)
+			if err == nil && name == path {
+				data = []byte(head + string(data) + tail)
+			}
+			return data, err
+		}
+		s, err := service.Open(path, f.backend, o)
+		return s, shifted(err, path, len(head))
+	}
+	const id, name = "the-fragment-under-test", "(policy around the fragment)"
+	path, err := filepath.Abs(f.path(c.Fragment.File.Value))
+	if err != nil {
+		return nil, err
+	}
+	o.Fragments[id] = path
+	document := filepath.Join(filepath.Dir(path), name)
+	o.ReadFile = func(file string) ([]byte, error) {
+		if file != document {
+			return os.ReadFile(file)
+		}
+		head, tail := around(c.Fragment.In.Value)
+		return []byte(head + `<include-fragment fragment-id="` + id + `" />` + tail), nil
+	}
+	return service.Open(document, f.backend, o)
+}
+
+// around is the document that stands around statements of a section. All of it is on the
+// statements' first line, so that lines keep their numbers.
+func around(section string) (head, tail string) {
+	var b strings.Builder
+	b.WriteString("<policies>")
+	for _, s := range sections {
+		base := "<base />"
+		if s == section {
+			if s == string(exchange.Backend) {
+				base = ""
+			}
+			b.WriteString("<" + s + ">" + base)
+			head = b.String()
+			b.Reset()
+			base = ""
+		} else {
+			b.WriteString("<" + s + ">")
+		}
+		b.WriteString(base + "</" + s + ">")
+	}
+	b.WriteString("</policies>")
+	return head, b.String()
+}
+
+// shifted takes what stands around a section out of the columns of an error.
+func shifted(err error, document string, by int) error {
+	var found policy.Diagnostics
+	if !errors.As(err, &found) {
+		return err
+	}
+	for i := range found {
+		if d := &found[i]; d.Document == document && d.Line == 1 {
+			d.Col = max(d.Col-by, 1)
+		}
+	}
+	return yamlfile.Report(found, "")
+}
+
+// testKey is the key of a subscription that names none.
+func testKey(subscription, slot string) string { return "test-" + slot + "-key-of-" + subscription }
+
+// key is a subscription's primary key, or the secondary one where it has no other.
+func (s *Subject) key(name string) (string, bool) {
+	for _, sub := range s.service.Subscriptions {
+		if !strings.EqualFold(sub.View.ID, name) {
+			continue
+		}
+		for _, key := range []string{sub.View.PrimaryKey, sub.View.SecondaryKey} {
+			if key != "" {
+				return key, true
+			}
+		}
+	}
+	return "", false
+}
+
+func (s *Subject) subscriptions() []string {
+	var names []string
+	for _, sub := range s.service.Subscriptions {
+		names = append(names, sub.View.ID)
+	}
+	return names
+}
+
+// keyHeader is the header in which the API at a path looks for a subscription key.
+func (s *Subject) keyHeader(path string) string {
+	header, longest := service.DefaultKeyHeader, -1
+	for _, a := range s.service.APIs {
+		prefix := a.Prefix()
+		if p := "/" + prefix; len(prefix) > longest && (prefix == "" || strings.EqualFold(path, p) || len(path) > len(p) && strings.EqualFold(path[:len(p)+1], p+"/")) {
+			header, longest = a.View.SubscriptionHeader, len(prefix)
+		}
+	}
+	return header
+}
+
+// isOwnBackend reports whether a call goes to the backend of one of the service's APIs.
+func (s *Subject) isOwnBackend(u *exchange.URL) bool {
+	return slices.ContainsFunc(s.service.APIs, func(a *service.API) bool {
+		return strings.EqualFold(a.Backend.Host, u.Host) && a.Backend.Port == u.Port
+	})
+}
+
+// shortest is the shortest secret that is looked for in what is shown: shorter ones
+// stand everywhere.
+const shortest = 5
+
+// secretsOf are the texts that must not be shown, and what is shown instead.
+func secretsOf(s *service.Service) map[string]string {
+	secrets := make(map[string]string)
+	for name, value := range s.NamedValues {
+		if len(value) >= shortest {
+			secrets[value] = "{{" + name + "}}"
+		}
+	}
+	for _, sub := range s.Subscriptions {
+		for _, key := range []string{sub.View.PrimaryKey, sub.View.SecondaryKey} {
+			if len(key) >= shortest {
+				secrets[key] = fmt.Sprintf("(key of %s)", sub.View.ID)
+			}
+		}
+	}
+	return secrets
+}
+
+// Files are all that the subject was read from.
+func (s *Subject) Files() []string { return slices.Clone(s.service.Files) }
+
+// masker replaces secrets, the longest first.
+func masker(secrets map[string]string) *strings.Replacer {
+	texts := slices.Collect(maps.Keys(secrets))
+	slices.SortFunc(texts, func(a, b string) int {
+		if len(a) != len(b) {
+			return len(b) - len(a)
+		}
+		return strings.Compare(a, b)
+	})
+	var pairs []string
+	for _, t := range texts {
+		pairs = append(pairs, t, secrets[t])
+	}
+	return strings.NewReplacer(pairs...)
+}
