@@ -177,7 +177,11 @@ func (k *checker) element(n *Node, e *Element, statement bool) {
 	k.children(n, e)
 	if e.Check != nil && len(k.found[before:].Of(Error)) == 0 {
 		for _, d := range e.Check(n) {
-			k.found = append(k.found, d.orUnder(RuleStatementInvalid))
+			rule := RuleStatementInvalid
+			if d.Severity == Warning {
+				rule = RuleStatementDoubtful
+			}
+			k.found = append(k.found, d.orUnder(rule))
 		}
 	}
 }

@@ -44,7 +44,8 @@ func Generate(seed uint64, well, ill int) ([]Case, error) {
 	var cases []Case
 	for len(cases) < well+ill {
 		origin := "well"
-		t, depth := typ{name: "any"}, 1+g.rand.IntN(3)
+		var t typ
+		depth := 1 + g.rand.IntN(3)
 		if g.lie = 0; len(cases) >= well {
 			origin = "ill"
 			t = g.illType(&depth)

@@ -2,7 +2,6 @@ package expr
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 )
 
@@ -153,16 +152,6 @@ func (n defName) String() string {
 		return n.name
 	}
 	return fmt.Sprintf("%s`%d", n.name, n.arity)
-}
-
-// Types are the full names of all declared types, sorted.
-func (l *library) names() []string {
-	var names []string
-	for key := range l.defs {
-		names = append(names, key.String())
-	}
-	slices.Sort(names)
-	return names
 }
 
 // typeOf is a declared type by name, for the implementation's own use.

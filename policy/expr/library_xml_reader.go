@@ -11,7 +11,6 @@ type readerObject struct {
 	from       *xlinq.Reader
 	settings   readerSettings
 	now        *xlinq.Event // nil before the beginning and at the end
-	ahead      *xlinq.Event // what was read already
 	begun, eof bool
 	closed     bool
 	depth      int

@@ -123,8 +123,6 @@ func IsControl(r rune) bool { return Category(r) == Control }
 // IsWhiteSpace is char.IsWhiteSpace.
 func IsWhiteSpace(r rune) bool { return unicode.Is(unicode.White_Space, r) }
 
-func isWhiteSpace(r rune) bool { return IsWhiteSpace(r) }
-
 // decodeChar reads the first unit of a text as a char, and how many bytes it
 // takes: none if the text is empty or begins with a pair.
 func decodeChar(s string) (Char, int) {

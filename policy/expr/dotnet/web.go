@@ -108,7 +108,7 @@ func isAlphanumeric(c byte) bool {
 // URLDecode is WebUtility.UrlDecode. A % that no two hexadecimal digits follow
 // stays.
 func URLDecode(s string) string {
-	if strings.IndexAny(s, "%+") < 0 {
+	if !strings.ContainsAny(s, "%+") {
 		return s
 	}
 	text := make([]byte, 0, len(s))

@@ -34,9 +34,6 @@ type lexer struct {
 	s     string
 	at    int
 	token token
-	// before is whether the token before can end an operand, so that * and names
-	// are operators (XPath 3.7).
-	before bool
 }
 
 // Exception is .NET's XPathException.
