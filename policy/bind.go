@@ -29,7 +29,7 @@ type Bindings struct {
 // before an expression is read, so that a value may itself be one, and is not
 // recursive (runtime.md, Named values).
 func Bind(d *Document, b Bindings) (*Node, Diagnostics) {
-	binder := &binder{Bindings: b, pieces: MaxPieces, room: MaxDocument}
+	binder := &binder{Bindings: b, fragment: d.Root().Tag == fragmentRoot, pieces: MaxPieces, room: MaxDocument}
 	root := binder.node(d, d.Root())
 	return root, binder.found
 }
@@ -37,7 +37,7 @@ func Bind(d *Document, b Bindings) (*Node, Diagnostics) {
 type binder struct {
 	Bindings
 	found    Diagnostics
-	fragment bool // inside an included fragment
+	fragment bool // inside a fragment
 	pieces   int  // elements and attributes that may still come
 	room     int  // bytes of named values that may still be put in
 }

@@ -94,6 +94,16 @@ type Server struct {
 // NewServer opens the listeners; [Server.Serve] begins to answer. An error says
 // which address could not be had, and what to do.
 func NewServer(c ServerConfig) (*Server, error) {
+	s := NewHandler(c)
+	if err := s.listen(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// NewHandler gives a server without listeners, for who calls its ServeHTTP in
+// process. Its addresses are not looked at, and there is nothing to serve or close.
+func NewHandler(c ServerConfig) *Server {
 	if c.Clock == nil {
 		c.Clock = exchange.System
 	}
@@ -117,10 +127,7 @@ func NewServer(c ServerConfig) (*Server, error) {
 		ErrorLog:                     slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn),
 		DisableGeneralOptionsHandler: true, // OPTIONS * is the handler's
 	}
-	if err := s.listen(); err != nil {
-		return nil, err
-	}
-	return s, nil
+	return s
 }
 
 // serverTLS offers HTTP/2. net/http would add the offer by itself, but it sets
