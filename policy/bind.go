@@ -44,7 +44,7 @@ type binder struct {
 
 func (b *binder) node(d *Document, e *etree.Element) *Node {
 	m := d.marks[e]
-	n := &Node{Name: e.FullTag(), doc: d, at: m.name, bindings: &b.Bindings}
+	n := &Node{Name: e.FullTag(), doc: d, at: m.name, marks: m, bindings: &b.Bindings}
 	if !b.count(n, 1+len(m.attrs)) {
 		return n
 	}

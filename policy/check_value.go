@@ -22,11 +22,11 @@ func (k *checker) value(n *Node, v *Value, a *Attribute) {
 	if !v.Expression && !k.literal(n, v, a) {
 		return
 	}
-	switch {
-	case a.Unsupported != "" && !k.idle && (v.Expression || !a.isDefault(v.Text)):
+	if a.Unsupported != "" && !k.idle && (v.Expression || !a.isDefault(v.Text)) {
 		n.idle = true
 		k.report(RuleNotEmulated, n.Fault(Unsupported, v, "%s of <%s> does not run in this version of the emulator: %s", a.Name, n.Name, a.Unsupported))
-	case v.Expression:
+	}
+	if v.Expression {
 		k.expression(n, v)
 	}
 }

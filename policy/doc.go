@@ -8,6 +8,9 @@
 //	Compile  Node tree -> Compiled: a block of steps for each section
 //	Link     Compiled of each scope -> Program: what <base/> refers to is settled
 //
+// What the documents of several scopes come to together, as a text, is an
+// [EffectivePolicy].
+//
 // What a statement is, its element, attributes and children, is data: a
 // [Definition], found in a [Catalogue]. Checker, compiler and documentation read
 // the same one. A Program is immutable, holds no state and no environment, and is

@@ -27,6 +27,7 @@ type marks struct {
 	name    int // of the first letter of the element's name
 	attrs   []*Value
 	content span // between the start tag and the end tag
+	end     int  // after the end tag
 	text    *Value
 }
 

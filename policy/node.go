@@ -19,6 +19,7 @@ type Node struct {
 	doc      *Document
 	bindings *Bindings
 	at       int      // offset of the element's name
+	marks    *marks   // of the element in doc
 	def      *Element // set by Check
 	markup   *Value   // the content as written, where elements in it are text
 	fragment *Node    // root of the fragment that an include-fragment puts in

@@ -192,7 +192,7 @@ func (r *reader) element(parent *etree.Element, depth int) *fault {
 	if f != nil {
 		return f
 	}
-	m.content = span{r.at, r.at}
+	m.content, m.end = span{r.at, r.at}, r.at
 	if closed {
 		return nil
 	}
@@ -200,7 +200,9 @@ func (r *reader) element(parent *etree.Element, depth int) *fault {
 		return f
 	}
 	m.content.end = r.at
-	return r.endTag(name, nameAt)
+	f = r.endTag(name, nameAt)
+	m.end = r.at
+	return f
 }
 
 // attributes reads up to the end of a start tag and tells whether it closes the

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/apimulator/apimulator/internal/lint"
@@ -9,7 +10,7 @@ import (
 
 // lintCommand is `gateway lint PATH...`.
 type lintCommand struct {
-	Paths []string `arg:"" optional:"" placeholder:"PATH" help:"Policy documents, apim.yaml files, and folders; the working folder if there is none."`
+	Paths []string `arg:"" optional:"" name:"path" placeholder:"PATH" help:"Policy documents, apim.yaml files, and folders; the working folder if there is none."`
 
 	Format       string `enum:"text,json,sarif,github,junit" default:"text" help:"How to print findings: text, json, sarif, github or junit."`
 	Placeholders string `placeholder:"FORM,..." help:"What a script fills in before documents are deployed: * is any text, {name} an identifier in braces. Example: '$${*},{name}'."`
@@ -40,6 +41,9 @@ func (c *lintCommand) Run(p *program) error {
 	if err != nil {
 		return unusable(err)
 	}
+	if len(report.Files) == 0 {
+		return unusable(fmt.Errorf("no policy document is there: %s", report.Summary()))
+	}
 	failOn := map[string]lint.Severity{"error": lint.Error, "warning": lint.Warning, "note": lint.Note}[c.FailOn]
 	switch c.Format {
 	case "json":
@@ -56,10 +60,10 @@ func (c *lintCommand) Run(p *program) error {
 	switch {
 	case err != nil:
 		return unusable(err)
+	case report.Failed():
+		return &statusError{exitInternal, errors.New("the linter failed on a document; please report it")}
 	case failOn != 0 && report.Worst() >= failOn:
 		return errFindings
-	case len(report.Files) == 0:
-		return unusable(fmt.Errorf("no policy document is there: %s", report.Summary()))
 	}
 	return nil
 }

@@ -28,6 +28,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the gateway and the emulated parties until interrupted (the default)."`
 	Demo    demoCommand    `cmd:"" help:"Run the whole flow in this process and say what happens: sign-in, calls, streams, refusals."`
 	Eval    evalCommand    `cmd:"" help:"Evaluate a policy expression: print its type and value, or what is wrong with it."`
+	Explain explainCommand `cmd:"" help:"Show the policy that applies to a request, each line with the file and line it comes from."`
 	Lint    lintCommand    `cmd:"" help:"Tell what is wrong with policy documents: what Azure would refuse, what can't work, what is not meant."`
 	Test    testCommand    `cmd:"" help:"Run tests of policies: requests, what they have to lead to, in *.test.yaml files."`
 	Token   tokenCommand   `cmd:"" help:"Print an access token of a running emulator's Entra ID."`

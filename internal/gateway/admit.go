@@ -19,8 +19,7 @@ type admission struct {
 
 // admit decides on the subscription key of a request to an API, by the rules of
 // runtime.md (Subscription keys, edition of 2025).
-func (r *routes) admit(x *exchange.Exchange, route *apiRoute) (admission, *exchange.Failure) {
-	api := route.api
+func (r *routes) admit(x *exchange.Exchange, api *service.API) (admission, *exchange.Failure) {
 	key, sent := sentKey(x, api)
 	if sent {
 		if h := r.holder(key); h != nil && h.subscription.Active && h.subscription.Opens(api) {

@@ -54,7 +54,7 @@ func (g *Gateway) Handle(x *exchange.Exchange) {
 		return
 	}
 	x.Operation = &operation.operation.View
-	admitted, failure := r.admit(x, api)
+	admitted, failure := r.admit(x, api.api)
 	if failure != nil {
 		g.refuse(x, operation.program(nil), failure)
 		return

@@ -94,9 +94,9 @@ func (r *routes) path(a *service.API) *pathRoute {
 func newAPIRoute(s *service.Service, a *service.API) *apiRoute {
 	route := &apiRoute{api: a, unmatched: policy.Link(a.Policy, s.Global)}
 	for _, o := range a.Operations {
-		op := &operationRoute{operation: o, programs: []productProgram{{nil, policy.Link(o.Policy, a.Policy, s.Global)}}}
+		op := &operationRoute{operation: o, programs: []productProgram{{nil, policy.Link(s.Policies(a, o, nil)...)}}}
 		for _, p := range a.Products {
-			op.programs = append(op.programs, productProgram{p, policy.Link(o.Policy, a.Policy, p.Policy, s.Global)})
+			op.programs = append(op.programs, productProgram{p, policy.Link(s.Policies(a, o, p)...)})
 		}
 		route.operations = append(route.operations, op)
 	}

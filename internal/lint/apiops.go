@@ -125,18 +125,30 @@ func (c *collector) apiops(l *layout) error {
 // readFacts reads what the world's documents set and read, for each other.
 func (w *world) readFacts(c *collector, paths []string) {
 	w.facts = make(map[string]*facts)
-	l := &linter{Options: Options{Catalogue: c.catalogue}, placeholder: c.placeholder}
 	for _, path := range paths {
-		source, err := os.ReadFile(path)
-		if err != nil {
-			continue
+		if f := w.factsOf(c, path); f != nil {
+			w.facts[path] = f
 		}
-		d, fault := policy.Read(path, source)
-		if fault != nil || strings.EqualFold(d.Root().Tag, "fragment") {
-			continue
-		}
-		o := &outcome{l: l, t: &target{path: path, world: w}, document: d, assumed: make(map[string]bool), lines: make(map[*policy.Document][]string), included: make(map[string]*policy.Document)}
-		o.check()
-		w.facts[path] = o.facts()
 	}
+}
+
+// factsOf are those of one document; nil of one that can't be read.
+func (w *world) factsOf(c *collector, path string) (f *facts) {
+	defer func() {
+		if recover() != nil { // which is told when the document's turn comes
+			f = &facts{sets: make(map[string]bool), reads: make(map[string]bool), setsOthers: true, readsOthers: true}
+		}
+	}()
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	d, fault := policy.Read(path, source)
+	if fault != nil || strings.EqualFold(d.Root().Tag, "fragment") {
+		return nil
+	}
+	l := &linter{Options: Options{Catalogue: c.catalogue}, placeholder: c.placeholder}
+	o := &outcome{l: l, t: &target{path: path, world: w}, document: d, assumed: make(map[string]bool), lines: make(map[*policy.Document][]string), included: make(map[string]*policy.Document)}
+	o.check()
+	return o.facts()
 }

@@ -173,6 +173,11 @@ func (r *Report) Worst() Severity {
 	return worst
 }
 
+// Failed reports whether the linter itself failed on a document.
+func (r *Report) Failed() bool {
+	return slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Rule == ruleInternal })
+}
+
 // Summary is the last line of the text form.
 func (r *Report) Summary() string {
 	var errors, warnings, notes int

@@ -118,3 +118,20 @@ func TestNearMissesAreSound(t *testing.T) {
 		}
 	}
 }
+
+// A fault of the linter in one document is a finding, and the rest is linted.
+func TestInternalFault(t *testing.T) {
+	dir := write(t, t.TempDir(), map[string]string{"a.xml": "<policies />\n", "b.xml": "<policies />\n"})
+	c := &collector{catalogue: catalogue}
+	if err := c.add(dir); err != nil {
+		t.Fatal(err)
+	}
+	l := &linter{} // without a catalogue
+	var results []result
+	for _, target := range c.targets {
+		results = append(results, l.target(target))
+	}
+	if r := l.report(results, 0); len(r.Findings) != 2 || !r.Failed() || r.Worst() != Error {
+		t.Errorf("got %+v", r)
+	}
+}

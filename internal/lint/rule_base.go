@@ -10,35 +10,44 @@ func (o *outcome) bases(f *flow) {
 	if o.section != "" {
 		return
 	}
-	count := make(map[exchange.Section]int)
+	always, present := make(map[exchange.Section]int), make(map[exchange.Section]bool)
 	for _, st := range f.all {
 		if st.node.Name != "base" {
 			continue
 		}
-		if st.always {
-			count[st.section]++
-			if count[st.section] == 2 {
-				o.at(Warning, ruleBaseDoubled, st.node, nil, "<base/> stands in <%s> for the second time", st.section)
-			}
-		} else {
-			count[st.section] += 0
-			count["some "+st.section]++
+		present[st.section] = true
+		if !st.always {
+			continue
+		}
+		if always[st.section]++; always[st.section] == 2 {
+			o.at(Warning, ruleBaseDoubled, st.node, nil, "<base/> stands in <%s> for the second time", st.section)
 		}
 	}
 	if o.t.scope == exchange.ScopeGlobal || o.root.Name != "policies" {
 		return
 	}
-	any := false
-	for _, n := range count {
-		any = any || n > 0
+	if o.t.scope == "" && len(present) == 0 {
+		return // it may be the global policy, which has no wider scope
 	}
 	for _, section := range o.root.Children {
-		name := exchange.Section(section.Name)
-		if count[name] > 0 || count["some "+name] > 0 || f.ends[exchange.Inbound] && (name == exchange.Backend || name == exchange.Outbound) {
-			continue
+		if name := exchange.Section(section.Name); !present[name] && !f.replaces(section, name) {
+			o.at(Warning, ruleBaseMissing, section, nil, "<%s> has no <base/>, so the policies of wider scopes don't apply in it", section.Name)
 		}
-		o.baseMissing(f, section, any)
 	}
+}
+
+// replaces reports whether a section does on purpose without <base/>: it returns a
+// response, it never runs, or it forwards the request as the global policy would.
+func (f *flow) replaces(section *policy.Node, name exchange.Section) bool {
+	switch {
+	case f.ends[name]:
+		return true
+	case name == exchange.Backend:
+		return f.ends[exchange.Inbound] || holds(section, "forward-request")
+	case name == exchange.Outbound:
+		return f.ends[exchange.Inbound]
+	}
+	return false
 }
 
 // holds reports whether an element of that name stands somewhere in n.
@@ -52,19 +61,4 @@ func holds(n *policy.Node, name string) bool {
 		}
 	}
 	return false
-}
-
-// baseMissing tells it. A document with no <base/> at all may be the global one, so
-// it is not told of one that is looked at alone.
-func (o *outcome) baseMissing(f *flow, section *policy.Node, elsewhere bool) {
-	if o.t.scope == "" && !elsewhere {
-		return
-	}
-	if f.ends[exchange.Section(section.Name)] {
-		return // a response is returned, whatever the wider scopes say
-	}
-	if section.Name == "backend" && holds(section, "forward-request") {
-		return // it forwards instead of the global policy
-	}
-	o.at(Warning, ruleBaseMissing, section, nil, "<%s> has no <base/>, so the policies of wider scopes don't apply in it", section.Name)
 }

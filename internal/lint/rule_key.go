@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/expr"
 )
 
@@ -103,5 +102,3 @@ func (f *flow) forged(rule string, input expr.Input, s *state) (what string, sev
 }
 
 func canonical(header string) string { return strings.ToLower(header) }
-
-var _ = policy.AnySection

@@ -40,16 +40,15 @@ func (o *outcome) openIn(n *policy.Node) {
 }
 
 func (o *outcome) openChildren(n *policy.Node, e *policy.Element) {
-	furthest := 0
-	for i, child := range e.Children {
+	for _, child := range e.Children {
 		if child.MinOpen && n.Child(child.Name) == nil {
 			o.open(n, nil, "no source tells whether <%s> may do without <%s>", n.Name, child.Name)
 		}
-		_ = i
 	}
 	if !e.OrderOpen {
 		return
 	}
+	furthest := 0
 	for _, c := range n.Children {
 		i := slices.IndexFunc(e.Children, func(d policy.Child) bool { return d.Name == c.Name })
 		if i < furthest && i >= 0 {

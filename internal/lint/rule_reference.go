@@ -19,7 +19,7 @@ func (o *outcome) referencesIn(n *policy.Node) {
 	liquid := n.Attr("template") != nil && n.Attr("template").Text == "liquid"
 	for _, v := range n.Attrs {
 		if w == nil || w.namedValues == nil {
-			o.assumeNamedValues(n, v)
+			o.assumeNamedValues(v)
 		}
 		if v.Expression || n.Open(v) {
 			continue
@@ -34,7 +34,7 @@ func (o *outcome) referencesIn(n *policy.Node) {
 		}
 	}
 	if v := n.Body(); v != nil && !liquid && (w == nil || w.namedValues == nil) {
-		o.assumeNamedValues(n, v)
+		o.assumeNamedValues(v)
 	}
 	for _, c := range n.Children {
 		o.referencesIn(c)
@@ -52,7 +52,7 @@ func (o *outcome) thing(n *policy.Node, v *policy.Value, kind, rule string, know
 	}
 }
 
-func (o *outcome) assumeNamedValues(n *policy.Node, v *policy.Value) {
+func (o *outcome) assumeNamedValues(v *policy.Value) {
 	for _, m := range namedValue.FindAllStringSubmatchIndex(v.Text, -1) {
 		name := v.Text[m[2]:m[3]]
 		if key := "named value " + name; !o.assumed[key] {
@@ -60,7 +60,6 @@ func (o *outcome) assumeNamedValues(n *policy.Node, v *policy.Value) {
 			o.inside(Note, ruleReference, v, m[0], m[1], "the named value '%s' is not at hand and taken as present", name)
 		}
 	}
-	_ = n
 }
 
 func (o *outcome) assume(n *policy.Node, v *policy.Value, kind, name string) {

@@ -49,7 +49,7 @@ func (o *outcome) secretsIn(n *policy.Node) {
 			}
 		}
 	}
-	if v := n.Body(); v != nil && !n.Open(v) && !written(v) && (n.Name == "set-body" || n.Name == "set-url" || n.Name == "value") {
+	if v := n.Body(); v != nil && strings.Contains(v.Text, "=") && !n.Open(v) && !written(v) && (n.Name == "set-body" || n.Name == "set-url" || n.Name == "value") {
 		if m := inCode.FindStringSubmatchIndex(v.Text); m != nil && !strings.ContainsAny(v.Text[m[4]:m[5]], "{}<>") {
 			o.inside(Warning, ruleSecret, v, m[0], m[1], "%s stands in clear", v.Text[m[2]:m[3]])
 		}

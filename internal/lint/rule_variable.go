@@ -24,7 +24,7 @@ func (f *flow) readVariables(e expression, s *state) {
 				f.o.inside(severity, ruleVariableUnset, e.value, u.Span.Start, u.Span.End, "%s", message)
 			})
 		case len(known) > 0 && u.Wanted != nil:
-			told[u.Name] = f.wrongType(e, u, known, s)
+			told[u.Name] = f.wrongType(e, u, known)
 		}
 	}
 }
@@ -116,27 +116,22 @@ func digits(s string) string {
 }
 
 // wrongType reports a cast that no value which the variable may have survives.
-func (f *flow) wrongType(e expression, u expr.VariableUse, known []set, s *state) bool {
+func (f *flow) wrongType(e expression, u expr.VariableUse, known []set) bool {
 	for _, one := range known {
 		if one.typ == nil || u.Wanted.MayHold(one.typ) {
 			return false
 		}
 	}
-	one := known[len(known)-1]
-	line, _ := one.node.Position()
-	severity, what := Error, "cast"
-	if u.Optional {
-		severity, what = Warning, "asked for as"
-	}
 	if f.around != nil && f.around.sets[u.Name] {
 		return false
 	}
-	to := "to "
+	one := known[len(known)-1]
+	line, _ := one.node.Position()
+	severity, what := Error, "cast to"
 	if u.Optional {
-		to = ""
+		severity, what = Warning, "asked for as"
 	}
-	f.o.inside(severity, ruleVariableType, e.value, u.Span.Start, u.Span.End, "the variable '%s' is %s %s%s, but line %d sets it to %s", u.Name, what, to, short(u.Wanted), line, short(one.typ))
-	_ = s
+	f.o.inside(severity, ruleVariableType, e.value, u.Span.Start, u.Span.End, "the variable '%s' is %s %s, but line %d sets it to %s", u.Name, what, short(u.Wanted), line, short(one.typ))
 	return true
 }
 

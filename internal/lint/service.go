@@ -19,7 +19,8 @@ func (c *collector) service(file string) error {
 	}
 	documents := make(map[string]bool)
 	var order []*target
-	o := service.Options{Catalogue: c.catalogue, Inspect: func(d *policy.Document, scope exchange.Scope) {
+	key := func(subscription, slot string) string { return subscription + " " + slot } // as good as any
+	o := service.Options{Catalogue: c.catalogue, Key: key, Inspect: func(d *policy.Document, scope exchange.Scope) {
 		documents[d.Name] = true
 		order = append(order, &target{path: d.Name, scope: scope})
 	}}
@@ -28,7 +29,7 @@ func (c *collector) service(file string) error {
 	var faults policy.Diagnostics
 	switch {
 	case errors.As(err, &faults):
-		r.findings = c.faults(file, faults)
+		r.findings = faultsOf(faults)
 	case err != nil:
 		return err
 	}
@@ -68,8 +69,8 @@ func (c *collector) loneDocuments(order []*target) error {
 	return nil
 }
 
-// faults are what loading an apim.yaml tells.
-func (c *collector) faults(file string, found policy.Diagnostics) []Finding {
+// faultsOf are what loading an apim.yaml tells.
+func faultsOf(found policy.Diagnostics) []Finding {
 	o := &outcome{lines: make(map[*policy.Document][]string)}
 	for _, d := range found {
 		if d.Rule == "" {
@@ -77,7 +78,6 @@ func (c *collector) faults(file string, found policy.Diagnostics) []Finding {
 		}
 		o.addDiagnostic(d, nil)
 	}
-	_ = file
 	return o.found
 }
 

@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"os"
 	"strings"
+	"unicode"
 
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
@@ -65,10 +66,16 @@ func (l *linter) target(t *target) result {
 }
 
 // text lints a target whose text is at hand.
-func (l *linter) text(t *target, source []byte) result {
+func (l *linter) text(t *target, source []byte) (r result) {
 	if t.folder && !looksLikePolicy(source) {
 		return result{path: t.path, skipped: true}
 	}
+	defer func() {
+		if v := recover(); v != nil {
+			r = result{path: t.path, findings: []Finding{{Path: t.path, Line: 1, Column: 1, EndLine: 1, EndColumn: 2, Severity: Error, Rule: ruleInternal,
+				Message: fmt.Sprintf("the linter failed on this document: %v", v)}}}
+		}
+	}()
 	o := &outcome{l: l, t: t, assumed: make(map[string]bool), lines: make(map[*policy.Document][]string), included: make(map[string]*policy.Document)}
 	d, fault := policy.Read(t.path, source)
 	if fault != nil {
@@ -134,7 +141,7 @@ func (o *outcome) checkFragment() {
 	for i, section := range policy.AnySection {
 		root, found := policy.Bind(o.document, o.bindings())
 		found = append(found, policy.CheckFragment(root, section, o.l.Catalogue)...)
-		if i == 0 || len(found.Of(policy.Error)) < len(fewest.Of(policy.Error)) {
+		if i == 0 || unfit(found) < unfit(fewest) {
 			o.root, o.section, fewest = root, section, found
 		}
 		if len(fewest.Of(policy.Error)) == 0 {
@@ -142,6 +149,18 @@ func (o *outcome) checkFragment() {
 		}
 	}
 	o.addDiagnostics(fewest)
+}
+
+// unfit tells how badly a section fits: statements that it does not take weigh more
+// than what is wrong in any.
+func unfit(found policy.Diagnostics) int {
+	n := 0
+	for _, d := range found.Of(policy.Error) {
+		if n++; d.Rule == policy.RuleStatementSection {
+			n += 1000
+		}
+	}
+	return n
 }
 
 // somebody's public key, in the place of a certificate that is not at hand.
@@ -220,24 +239,28 @@ func (o *outcome) addDiagnostic(d policy.Diagnostic, source []string) {
 	o.found = append(o.found, f.in(source))
 }
 
+// longLine is the most bytes of a line that is shown or looked at.
+const longLine = 10_000
+
 // in gives the finding its source line and, if that is not known, its end: that of
 // the word which begins at the place.
 func (f Finding) in(source []string) Finding {
-	if f.Line >= 1 && f.Line <= len(source) {
-		f.Source = source[f.Line-1]
+	if f.Line >= 1 && f.Line <= len(source) && len(source[f.Line-1]) <= longLine {
+		f.Source = strings.Clone(source[f.Line-1]) // which does not keep the document
 	}
-	if f.EndLine == 0 {
-		f.EndLine, f.EndColumn = f.Line, f.Column
-		rest := []rune(f.Source)
-		if f.Column-1 < len(rest) {
-			rest = rest[max(f.Column-1, 0):]
-			n := 0
-			for n < len(rest) && (rest[n] == '-' || rest[n] == '_' || rest[n] == '.' || rest[n] > 127 ||
-				'a' <= rest[n] && rest[n] <= 'z' || 'A' <= rest[n] && rest[n] <= 'Z' || '0' <= rest[n] && rest[n] <= '9') {
-				n++
-			}
-			f.EndColumn += max(n, 1)
+	if f.EndLine != 0 {
+		return f
+	}
+	f.EndLine, f.EndColumn = f.Line, f.Column+1
+	column := 0
+	for _, c := range f.Source {
+		if column++; column < f.Column {
+			continue
 		}
+		if !strings.ContainsRune("-_.", c) && !unicode.IsLetter(c) && !unicode.IsDigit(c) {
+			break
+		}
+		f.EndColumn = column + 1
 	}
 	return f
 }

@@ -29,7 +29,8 @@ type Options struct {
 	Fragments map[string]string
 	// Inspect, if set, gets each document with its scope instead of having it
 	// compiled, as a linter wants; what is compiled then holds nothing but its name
-	// and scope, and certificates are not read.
+	// and scope, certificates are not read, and a service with mistakes is given
+	// beside the error.
 	Inspect func(d *policy.Document, scope exchange.Scope)
 	// ReadFile reads a file the service names; nil: os.ReadFile.
 	ReadFile func(name string) ([]byte, error)
@@ -192,7 +193,9 @@ func (l *loader) build(c *config) (*Service, error) {
 		l.found = append(l.found, s.Skipped...)
 		remark = "\n(with --skip-unsupported the rest is served, and operations that need what is unsupported answer 501)"
 	}
-	if err := yamlfile.Report(l.found, remark); err != nil {
+	if err := yamlfile.Report(l.found, remark); err != nil && l.Inspect != nil {
+		return s, err // as far as it goes
+	} else if err != nil {
 		return nil, err
 	}
 	s.Files = l.files

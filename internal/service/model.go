@@ -1,6 +1,8 @@
 package service
 
 import (
+	"slices"
+
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
@@ -41,6 +43,16 @@ type Service struct {
 	// Skipped are the statements that don't run, where the service was loaded
 	// in spite of them.
 	Skipped policy.Diagnostics
+}
+
+// Policies are the policies that apply to a request, from the narrowest scope to
+// the widest; product may be nil. A scope that has none is left out.
+func (s *Service) Policies(a *API, o *Operation, product *Product) []*policy.Compiled {
+	all := []*policy.Compiled{o.Policy, a.Policy}
+	if product != nil {
+		all = append(all, product.Policy)
+	}
+	return slices.DeleteFunc(append(all, s.Global), func(c *policy.Compiled) bool { return c == nil })
 }
 
 // VersionSet is where requests name the version that they want of an API.

@@ -21,6 +21,7 @@ type Clock struct {
 	sequence int
 	ready    []*waiter // who goes on next, in order
 	asleep   []*waiter
+	held     bool // somebody has the turn by Enter
 }
 
 var (
@@ -101,10 +102,40 @@ func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
 	return context.Cause(ctx)
 }
 
+// Enter waits for the turn, for requests that come whenever they like: so none computes
+// while another one lets the time pass. Leave gives it up.
+func (c *Clock) Enter() {
+	c.mu.Lock()
+	if !c.held {
+		c.held = true
+		c.mu.Unlock()
+		return
+	}
+	w := newWaiter(context.Background())
+	c.ready = append(c.ready, w)
+	c.mu.Unlock()
+	<-w.turn
+}
+
+// Leave gives the turn that Enter took to the others, and lets the time pass if they all
+// wait.
+func (c *Clock) Leave() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.held = len(c.ready)+len(c.asleep) > 0; c.held {
+		c.giveTurn()
+	}
+}
+
 // pass gives the turn to who is ready, moving the clock on until somebody is.
 func (c *Clock) pass() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.giveTurn()
+}
+
+// giveTurn is pass with mu held.
+func (c *Clock) giveTurn() {
 	for len(c.ready) == 0 {
 		if len(c.events) == 0 {
 			return

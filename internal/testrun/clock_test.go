@@ -3,7 +3,9 @@ package testrun
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -65,4 +67,34 @@ func TestClockRun(t *testing.T) {
 			t.Fatalf("this happened: %q, want %q", log, want)
 		}
 	}
+}
+
+// Of those who enter one has the turn at a time, and time passes only when all wait.
+func TestClockEnter(t *testing.T) {
+	c := NewClock(epoch)
+	inside := 0
+	var group sync.WaitGroup
+	for i := range 50 {
+		group.Go(func() {
+			c.Enter()
+			defer c.Leave()
+			for range 3 {
+				if inside++; inside != 1 { // the race detector sees it, too
+					t.Errorf("%d have the turn", inside)
+				}
+				began := c.Now()
+				runtime.Gosched()
+				if now := c.Now(); !now.Equal(began) {
+					t.Errorf("the clock moved by %s while somebody computed", now.Sub(began))
+				}
+				inside--
+				if err := exchange.Sleep(t.Context(), c, time.Duration(i%5)*time.Second); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	c.Enter() // nobody has it
+	c.Leave()
 }

@@ -2,19 +2,16 @@ package testrun
 
 import (
 	"context"
-	"errors"
+	"maps"
 	"net"
 	"net/http"
-	"os"
 	"strings"
 
 	"github.com/apimulator/apimulator/internal/hosts"
 	"github.com/apimulator/apimulator/internal/service"
 	"github.com/apimulator/apimulator/internal/trace"
 	"github.com/apimulator/apimulator/internal/yamlfile"
-	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
-	"github.com/apimulator/apimulator/policy/statements"
 )
 
 // What package apimtest needs besides: it makes subjects without a test file, and HTTP
@@ -36,18 +33,10 @@ type Source struct {
 // Load loads and compiles a subject. The error is a line for each fault, file:line:col
 // first; statements that do not run are faults.
 func (s Source) Load() (*Subject, error) {
-	o := service.Options{
-		Catalogue: statements.Catalogue(), Key: testKey, Getenv: os.LookupEnv, ReadFile: os.ReadFile, NamedValues: s.NamedValues, Fragments: s.Fragments,
-	}
-	loaded, err := s.load(o)
-	if err != nil {
-		var found policy.Diagnostics
-		if errors.As(err, &found) {
-			err = yamlfile.Report(found, "") // without the remark on what serve could do
-		}
-		return nil, err
-	}
-	return NewSubject(loaded)
+	o := loadOptions()
+	maps.Copy(o.NamedValues, s.NamedValues)
+	maps.Copy(o.Fragments, s.Fragments)
+	return subjectOf(s.load(o))
 }
 
 func (s Source) load(o service.Options) (*service.Service, error) {
@@ -127,18 +116,7 @@ func (w *World) Ran(what string, r *trace.Record) (bool, error) {
 func (w *World) Hide(secret string) { w.hide(secret) }
 
 // Mask takes secrets and tokens out of a text.
-func (w *World) Mask(text string) string {
-	w.mu.Lock()
-	hidden := make(map[string]string, len(w.secrets)+len(w.subject.secrets))
-	for secret, instead := range w.secrets {
-		hidden[secret] = instead
-	}
-	w.mu.Unlock()
-	for secret, instead := range w.subject.secrets {
-		hidden[secret] = instead
-	}
-	return aToken.ReplaceAllString(masker(hidden).Replace(text), trace.Masked)
-}
+func (w *World) Mask(text string) string { return w.cleaner()(text) }
 
 // Refused is the failure of a backend that refuses the connection.
 func Refused() error {

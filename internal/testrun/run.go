@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"time"
@@ -121,20 +122,22 @@ func (j *judge) broke(s *stepConfig, err error) {
 // aToken is a JSON Web Token, wherever it stands.
 var aToken = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*`)
 
+// cleaner takes the secrets known so far, and all tokens, out of texts.
+func (w *World) cleaner() func(string) string {
+	w.mu.Lock()
+	hidden := maps.Clone(w.secrets)
+	w.mu.Unlock()
+	maps.Copy(hidden, w.subject.secrets)
+	replacer := masker(hidden)
+	return func(s string) string { return aToken.ReplaceAllString(replacer.Replace(s), trace.Masked) }
+}
+
 // mask takes secrets out of a result.
 func (w *World) mask(r *Result) {
 	if len(r.Failures) == 0 && len(r.snapshots) == 0 {
 		return
 	}
-	hidden := make(map[string]string, len(w.secrets)+len(w.subject.secrets))
-	for text, instead := range w.secrets {
-		hidden[text] = instead
-	}
-	for text, instead := range w.subject.secrets {
-		hidden[text] = instead
-	}
-	replacer := masker(hidden)
-	clean := func(s string) string { return aToken.ReplaceAllString(replacer.Replace(s), trace.Masked) }
+	clean := w.cleaner()
 	for i := range r.Failures {
 		f := &r.Failures[i]
 		f.Message = clean(f.Message)

@@ -54,8 +54,7 @@ func NewSubject(s *service.Service) (*Subject, error) {
 // Load loads and compiles what the file's tests are about. The error is a line for each
 // fault, file:line:col first; statements that do not run are faults.
 func (f *File) Load() (*Subject, error) {
-	o := service.Options{Catalogue: statements.Catalogue(), Key: testKey, Getenv: os.LookupEnv, ReadFile: os.ReadFile}
-	o.NamedValues, o.Fragments = make(map[string]string), make(map[string]string)
+	o := loadOptions()
 	for name, value := range f.config.NamedValues {
 		o.NamedValues[name] = value.Value
 	}
@@ -66,7 +65,19 @@ func (f *File) Load() (*Subject, error) {
 		}
 		o.Fragments[name] = path
 	}
-	s, err := f.loadService(o)
+	return subjectOf(f.loadService(o))
+}
+
+// loadOptions are how services are loaded for tests.
+func loadOptions() service.Options {
+	return service.Options{
+		Catalogue: statements.Catalogue(), Key: testKey, Getenv: os.LookupEnv, ReadFile: os.ReadFile,
+		NamedValues: make(map[string]string), Fragments: make(map[string]string),
+	}
+}
+
+// subjectOf makes a subject of what was loaded.
+func subjectOf(s *service.Service, err error) (*Subject, error) {
 	if err != nil {
 		var found policy.Diagnostics
 		if errors.As(err, &found) {
