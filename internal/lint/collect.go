@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/apimulator/apimulator/policy"
@@ -115,14 +114,4 @@ func (c *collector) folder(dir string) error {
 		}
 	}
 	return nil
-}
-
-// once keeps targets of one path and scope apart from those that are there.
-func (c *collector) once(t *target) error {
-	if slices.ContainsFunc(c.targets, func(other *target) bool {
-		return other.path == t.path && other.scope == t.scope && other.world == t.world
-	}) {
-		return nil
-	}
-	return c.document(t)
 }

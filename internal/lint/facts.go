@@ -14,7 +14,6 @@ type facts struct {
 	setsOthers  bool // by names that are not known, or in fragments that are not
 	readsOthers bool
 	checksToken bool // it validates a token in inbound, whatever the request
-	forwards    bool // its backend section forwards, or goes on to a wider scope
 }
 
 // facts gathers them of a checked document.

@@ -86,8 +86,6 @@ func newState() *state {
 // the rules.
 type flow struct {
 	o *outcome
-	// whole says that nothing runs around the document, or all of it is known.
-	whole bool
 	// facts of the document itself.
 	own *facts
 	// around are those of the documents that run around it; nil if they are not known.

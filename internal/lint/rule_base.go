@@ -26,7 +26,7 @@ func (o *outcome) bases(f *flow) {
 	if o.t.scope == exchange.ScopeGlobal || o.root.Name != "policies" {
 		return
 	}
-	if o.t.scope == "" && len(present) == 0 {
+	if o.t.scope == "" && len(present) == 0 && holds(o.root, "forward-request") {
 		return // it may be the global policy, which has no wider scope
 	}
 	for _, section := range o.root.Children {

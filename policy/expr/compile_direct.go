@@ -156,6 +156,9 @@ func (c *compiler) directValue(x *boundCall, get directValue) eval {
 	contains := x.method.Name == "ContainsKey"
 	if name, ok := args[1].(*boundConst); ok && is == nil && !contains {
 		if name, ok := name.value.(string); ok {
+			if isRootPart(args[0], "Variables") {
+				return contextVariable(name, evals[0], general)
+			}
 			return c.directEntry(evals[0], name, get, general)
 		}
 	}
@@ -261,7 +264,9 @@ func (c *compiler) directText(x *boundCall, get directText) textual {
 		otherwise = c.text(args[2])
 	}
 	if key, ok := textConstant(args[1]); ok && len(args) > 2 {
-		if instead, ok := textConstant(args[2]); ok {
+		if instead, ok := textConstant(args[2]); ok && isRootPart(args[0], "Request.Headers") {
+			return requestHeader(key, instead, receiver, general)
+		} else if ok {
 			return directConstants(receiver, key, instead, get, general)
 		}
 	}
@@ -314,6 +319,59 @@ func directConstants(receiver eval, key, instead string, get directText, general
 			return instead, false, nil
 		}
 		return generalText(f, general, []any{v, key, instead})
+	}
+}
+
+// isRootPart reports whether x is that part of context: two properties, or one.
+func isRootPart(x bound, path string) bool {
+	call, ok := x.(*boundCall)
+	if !ok {
+		return false
+	}
+	before, name, nested := strings.Cut(path, ".")
+	if !nested {
+		before, name = "", before
+	}
+	if _, direct := call.method.direct.(directPart); !direct || call.method.Name != name || call.lifted {
+		return false
+	}
+	if before != "" {
+		return isRootPart(call.recv, before)
+	}
+	_, root := call.recv.(*boundRoot)
+	return root
+}
+
+// requestHeader reads a header of the request: what policies ask most.
+func requestHeader(key, instead string, receiver eval, general callable) textual {
+	return func(f *frame) (string, bool, error) {
+		if c, ok := f.m.Root.(*contextObject); ok {
+			if s, found := c.requestHeaders.joined(key); found {
+				return s, false, nil
+			}
+			return instead, false, nil
+		}
+		v, err := receiver(f)
+		if err != nil {
+			return "", true, err
+		}
+		return generalText(f, general, []any{v, key, instead})
+	}
+}
+
+// contextVariable reads a variable.
+func contextVariable(name string, receiver eval, general callable) eval {
+	return func(f *frame) (any, error) {
+		if c, ok := f.m.Root.(*contextObject); ok {
+			if v, found := c.x.Variables.Get(name); found {
+				return shown(v), nil
+			}
+		}
+		v, err := receiver(f)
+		if err != nil {
+			return nil, err
+		}
+		return generally(f, general, []any{v, name})
 	}
 }
 
