@@ -30,6 +30,9 @@ func (o *outcome) bases(f *flow) {
 		return // it may be the global policy, which has no wider scope
 	}
 	for _, section := range o.root.Children {
+		if o.t.scope == "" && len(present) == 0 && len(section.Children) == 0 {
+			continue
+		}
 		if name := exchange.Section(section.Name); !present[name] && !f.replaces(section, name) {
 			o.at(Warning, ruleBaseMissing, section, nil, "<%s> has no <base/>, so the policies of wider scopes don't apply in it", section.Name)
 		}
