@@ -88,6 +88,11 @@ func (s *forwardRequest) Run(r *policy.Run) error {
 		r.Note("forward-request", out.Method+" "+out.URL.Scheme+"://"+out.URL.Authority()+out.URL.Path)
 		out.Observe = func(text string) { r.Note("forward-request", text) }
 	}
+	if r.Response != nil {
+		// That of an earlier try: if this one gets none, there is none.
+		r.Response.Body.Close()
+		r.Response = nil
+	}
 	response, err := r.Env.Sender.Send(ctx, out)
 	if !inTime() && err == nil {
 		err = context.DeadlineExceeded // it fired while the head came in
@@ -95,9 +100,6 @@ func (s *forwardRequest) Run(r *policy.Run) error {
 	}
 	if err != nil {
 		return sendFailure(r, err, timeout)
-	}
-	if r.Response != nil {
-		r.Response.Body.Close()
 	}
 	response.Buffered = s.buffered(r, response)
 	r.Response = response
