@@ -462,13 +462,19 @@ const shortText = 4 << 10
 // combine with the one before.
 
 func plainPrefix(s, t string) (holds, ok bool) {
+	if strings.HasPrefix(s, t) {
+		return true, len(s) == len(t) || s[len(t)] >= ' ' && s[len(t)] < 0x7F
+	}
 	window := s[:min(len(s), len(t)+1)]
-	return strings.HasPrefix(s, t), len(window) <= shortText && dotnet.PlainASCII(window)
+	return false, len(window) <= shortText && dotnet.PlainASCII(window)
 }
 
 func plainSuffix(s, t string) (holds, ok bool) {
+	if strings.HasSuffix(s, t) {
+		return true, true
+	}
 	window := s[max(0, len(s)-len(t)):]
-	return strings.HasSuffix(s, t), len(window) <= shortText && dotnet.PlainASCII(window)
+	return false, len(window) <= shortText && dotnet.PlainASCII(window)
 }
 
 func plainContains(s, t string) (holds, ok bool) {
