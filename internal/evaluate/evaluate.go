@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/apimulator/apimulator/policy/exchange"
@@ -91,6 +92,10 @@ func tooLong(bound time.Duration) string {
 func (a *Answer) run(ctx context.Context, source string, e Exchanger, o Options) any {
 	compiled, diags := expr.Compile(source, expr.Options{AnyType: o.AnyType})
 	if len(diags) > 0 {
+		if name, open := openValue(source, o); open {
+			a.Error = "it can't be evaluated: nobody says what the named value {{" + name + "}} is"
+			return nil
+		}
 		a.refuse(diags)
 		return nil
 	}
@@ -113,6 +118,23 @@ func (a *Answer) run(ctx context.Context, source string, e Exchanger, o Options)
 		return nil
 	}
 	return value
+}
+
+// openValue reports whether named values that are not put in are all that keeps an
+// expression from compiling, as where it was taken from a document: they may stand
+// for anything. The name is the first one's.
+func openValue(source string, o Options) (name string, open bool) {
+	places := namedValue.FindAllStringSubmatchIndex(source, -1)
+	if places == nil {
+		return "", false
+	}
+	text, holes := []byte(source), make([]string, len(places))
+	for i, p := range places {
+		holes[i] = strings.Repeat("_", p[1]-p[0])
+		copy(text[p[0]:], holes[i])
+	}
+	_, diags := expr.Compile(string(text), expr.Options{AnyType: o.AnyType, Holes: holes})
+	return source[places[0][2]:places[0][3]], len(diags) == 0
 }
 
 func machine(ctx context.Context, e Exchanger, o Options) (*expr.Machine, error) {

@@ -192,3 +192,19 @@ func TestAnswerIsUTF8(t *testing.T) {
 		t.Error("it is no line")
 	}
 }
+
+// A named value that nobody gave is no mistake of the expression.
+func TestOpenNamedValue(t *testing.T) {
+	for source, open := range map[string]bool{
+		`@({{n}} + 1)`:                  true,
+		`@{ var n = {{n}}; return n; }`: true,
+		`@({{n}} + x)`:                  false,
+		`@(1 + )`:                       false,
+	} {
+		a := &Answer{}
+		a.run(t.Context(), source, nil, Options{})
+		if got := a.Error != "" && a.CompileError == ""; got != open {
+			t.Errorf("%s: got %+v", source, a)
+		}
+	}
+}
