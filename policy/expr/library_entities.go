@@ -10,7 +10,7 @@ import (
 // views, under the interface that APIM shows it by.
 type entity[T any] struct{ of *T }
 
-// entityTypes are the names of the interfaces by view.
+// name is the interface that the view is shown by.
 func (e *entity[T]) name() string {
 	switch any(e.of).(type) {
 	case *exchange.API:
