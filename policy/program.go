@@ -39,6 +39,11 @@ func (p *Program) Unsupported() Diagnostics {
 // error arises, through on-error. Afterwards x.Response is what the client gets.
 func (p *Program) Execute(x *exchange.Exchange, env *Env) {
 	r := &Run{Exchange: x, Env: env, program: p}
+	r.sections()
+	r.end()
+}
+
+func (r *Run) sections() {
 	for _, section := range []exchange.Section{exchange.Inbound, exchange.Backend, exchange.Outbound} {
 		if section == exchange.Outbound && r.Response == nil {
 			// Nothing was forwarded: outbound still runs, on an empty answer.

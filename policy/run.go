@@ -37,6 +37,18 @@ type Run struct {
 	program *Program
 	section exchange.Section
 	level   int // of program.levels: whose section runs
+	atEnd   []func(r *Run)
+}
+
+// AtEnd has f called when all sections have ended, on-error too, and the response's head
+// is yet to be sent: f may still change it.
+func (r *Run) AtEnd(f func(r *Run)) { r.atEnd = append(r.atEnd, f) }
+
+// end calls what was left for the end.
+func (r *Run) end() {
+	for _, f := range r.atEnd {
+		f(r)
+	}
 }
 
 // Block is statements that run one after another: a section, or what stands in

@@ -157,5 +157,5 @@ func (e *Emulator) done(x *exchange.Exchange, result edge.Result) {
 	case result.Err != nil:
 		end.Cut = result.Err.Error()
 	}
-	e.recorder.Finish(x, end)
+	e.gateway.Finish(x, end)
 }

@@ -71,8 +71,9 @@ func (g *Gateway) Handle(x *exchange.Exchange) {
 	program.Execute(x, g.env)
 }
 
-// Finish completes the record of a request whose response has gone out.
+// Finish ends a request whose response has gone out, and completes its record.
 func (g *Gateway) Finish(x *exchange.Exchange, end trace.End) {
+	x.Done(exchange.End{BytesOut: end.BytesOut})
 	if g.recorder != nil {
 		g.recorder.Finish(x, end)
 	}

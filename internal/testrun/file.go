@@ -25,7 +25,7 @@ type File struct {
 // keeps the two alike.
 type fileConfig struct {
 	Service     yamlfile.Text            `yaml:"service"`
-	Policy      yamlfile.Text            `yaml:"policy"`
+	Policy      documentConfig           `yaml:"policy"`
 	Section     pieceConfig              `yaml:"section"`
 	Fragment    pieceConfig              `yaml:"fragment"`
 	Backend     yamlfile.Text            `yaml:"backend"`
@@ -37,8 +37,8 @@ type fileConfig struct {
 // pieceConfig names statements that stand without a document around them.
 type pieceConfig struct {
 	yamlfile.Place
-	File yamlfile.Text `yaml:"file"`
-	In   yamlfile.Text `yaml:"in"`
+	File documentConfig `yaml:"file"`
+	In   yamlfile.Text  `yaml:"in"`
 }
 
 // testList is the raw tests: their cases are put in before they are decoded.
@@ -60,6 +60,8 @@ func (l *testList) DecodeYAML(d *yamlfile.Decoder, node ast.Node) {
 type Test struct {
 	yamlfile.Place
 	Name string
+	// Tags are words by which a report groups tests.
+	Tags []string
 
 	at      time.Time
 	backend backendConfig // of all steps that name none
@@ -71,6 +73,7 @@ type Test struct {
 type testConfig struct {
 	yamlfile.Place
 	Name    yamlfile.Text `yaml:"name"`
+	Tags    []string      `yaml:"tags"`
 	Cases   rawNode       `yaml:"cases"`
 	At      *time.Time    `yaml:"at"`
 	Backend backendConfig `yaml:"backend"`

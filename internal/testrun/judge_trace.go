@@ -94,6 +94,14 @@ func isFile(document, name string) bool {
 	return document == name || strings.HasSuffix(document, "/"+name)
 }
 
+// readDocument reads a document of what is tested.
+func (w *World) readDocument(path string) ([]byte, error) {
+	if w.file == nil {
+		return os.ReadFile(path)
+	}
+	return w.file.readDocument(path)
+}
+
 // branch reports whether the branch of a choose was taken that begins at a line. It is an
 // error if no statement of the subject's documents stands there.
 func (j *judge) branch(file string, line int, r *trace.Record) (bool, error) {
@@ -101,7 +109,7 @@ func (j *judge) branch(file string, line int, r *trace.Record) (bool, error) {
 		if !isFile(path, file) {
 			continue
 		}
-		data, err := os.ReadFile(path)
+		data, err := j.world.readDocument(path)
 		if err != nil {
 			return false, err
 		}

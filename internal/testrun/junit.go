@@ -34,9 +34,17 @@ type (
 		File    string        `xml:"file,attr"`
 		Line    int           `xml:"line,attr,omitempty"`
 		Time    string        `xml:"time,attr"`
+		Tags    *junitTags    `xml:"properties"`
 		Failure *junitFailure `xml:"failure"`
 		Error   *junitFailure `xml:"error"`
 		Skipped *struct{}     `xml:"skipped"`
+	}
+	junitTags struct {
+		Tags []junitTag `xml:"property"`
+	}
+	junitTag struct {
+		Name  string `xml:"name,attr"`
+		Value string `xml:"value,attr"`
 	}
 	junitFailure struct {
 		Message string `xml:"message,attr"`
@@ -80,6 +88,12 @@ func (f *SuiteFile) junit() (junitSuite, time.Duration) {
 	var all time.Duration
 	for _, r := range f.Results {
 		c := junitCase{Name: r.Test.Name, Class: f.Path, File: f.Path, Line: r.Test.Line, Time: seconds(r.Took)}
+		if len(r.Test.Tags) > 0 {
+			c.Tags = &junitTags{}
+			for _, tag := range r.Test.Tags {
+				c.Tags.Tags = append(c.Tags.Tags, junitTag{"tag", printable(tag)})
+			}
+		}
 		if r.Skipped {
 			c.Skipped = &struct{}{}
 		}

@@ -24,6 +24,7 @@ type (
 	jsonTest struct {
 		Name     string          `json:"name"`
 		Line     int             `json:"line"`
+		Tags     []string        `json:"tags,omitempty"`
 		Status   string          `json:"status"` // passed, failed or skipped
 		Seconds  float64         `json:"seconds"`
 		Failures []jsonFailure   `json:"failures,omitempty"`
@@ -63,7 +64,7 @@ func (s *Suite) WriteJSON(w io.Writer) error {
 }
 
 func (r *Result) json() jsonTest {
-	t := jsonTest{Name: r.Test.Name, Line: r.Test.Line, Status: "passed", Seconds: r.Took.Seconds(), Trace: r.Records}
+	t := jsonTest{Name: r.Test.Name, Line: r.Test.Line, Tags: r.Test.Tags, Status: "passed", Seconds: r.Took.Seconds(), Trace: r.Records}
 	if r.Skipped {
 		t.Status = "skipped"
 	}

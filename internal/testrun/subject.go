@@ -53,8 +53,18 @@ func NewSubject(s *service.Service) (*Subject, error) {
 
 // Load loads and compiles what the file's tests are about. The error is a line for each
 // fault, file:line:col first; statements that do not run are faults.
-func (f *File) Load() (*Subject, error) {
+func (f *File) Load() (*Subject, error) { return f.load(nil) }
+
+// load is Load that reads each policy document as change gives it, unless that is nil.
+func (f *File) load(change func(document string, text []byte) []byte) (*Subject, error) {
 	o := loadOptions()
+	o.ReadFile = func(name string) ([]byte, error) {
+		text, err := f.readDocument(name)
+		if err == nil && change != nil {
+			text = change(name, text)
+		}
+		return text, err
+	}
 	for name, value := range f.config.NamedValues {
 		o.NamedValues[name] = value.Value
 	}
@@ -66,6 +76,25 @@ func (f *File) Load() (*Subject, error) {
 		o.Fragments[name] = path
 	}
 	return subjectOf(f.loadService(o))
+}
+
+// readDocument reads a file of what is tested; a document that stands in the test file
+// itself goes by that file's name.
+func (f *File) readDocument(name string) ([]byte, error) {
+	for _, c := range []*documentConfig{&f.config.Policy, &f.config.Section.File} {
+		if c.inline() && f.isItself(name) {
+			return []byte(c.padded()), nil
+		}
+	}
+	return os.ReadFile(name)
+}
+
+func (f *File) isItself(name string) bool {
+	if name == f.Path {
+		return true
+	}
+	own, err := filepath.Abs(f.Path)
+	return err == nil && name == own
 }
 
 // loadOptions are how services are loaded for tests.
@@ -93,21 +122,38 @@ func (f *File) loadService(o service.Options) (*service.Service, error) {
 	switch {
 	case c.Service.Value != "":
 		return service.Load(f.path(c.Service.Value), o)
+	case c.Policy.inline():
+		return service.Open(f.Path, f.backend, o)
 	case c.Policy.Value != "":
 		return service.Open(f.path(c.Policy.Value), f.backend, o)
 	case c.Section.Line != 0:
-		path := f.path(c.Section.File.Value)
-		head, tail := around(c.Section.In.Value)
-		o.ReadFile = func(name string) ([]byte, error) {
-			data, err := os.ReadFile(name)
-			if err == nil && name == path {
-				data = []byte(head + string(data) + tail)
-			}
+		return f.loadSection(o)
+	}
+	return f.loadFragment(o)
+}
+
+func (f *File) loadSection(o service.Options) (*service.Service, error) {
+	c := &f.config.Section
+	path, line := f.path(c.File.Value), 1
+	if c.File.inline() {
+		path, line = f.Path, c.File.line
+	}
+	head, tail := around(c.In.Value)
+	read := o.ReadFile
+	o.ReadFile = func(name string) ([]byte, error) {
+		data, err := read(name)
+		if err != nil || name != path {
 			return data, err
 		}
-		s, err := service.Open(path, f.backend, o)
-		return s, shifted(err, path, len(head))
+		lines := strings.Repeat("\n", line-1)
+		return []byte(lines + head + strings.TrimPrefix(string(data), lines) + tail), nil
 	}
+	s, err := service.Open(path, f.backend, o)
+	return s, shifted(err, path, line, len(head))
+}
+
+func (f *File) loadFragment(o service.Options) (*service.Service, error) {
+	c := &f.config
 	const id, name = "the-fragment-under-test", "(policy around the fragment)"
 	path, err := filepath.Abs(f.path(c.Fragment.File.Value))
 	if err != nil {
@@ -115,9 +161,10 @@ func (f *File) loadService(o service.Options) (*service.Service, error) {
 	}
 	o.Fragments[id] = path
 	document := filepath.Join(filepath.Dir(path), name)
+	read := o.ReadFile
 	o.ReadFile = func(file string) ([]byte, error) {
 		if file != document {
-			return os.ReadFile(file)
+			return read(file)
 		}
 		head, tail := around(c.Fragment.In.Value)
 		return []byte(head + `<include-fragment fragment-id="` + id + `" />` + tail), nil
@@ -149,14 +196,15 @@ func around(section string) (head, tail string) {
 	return head, b.String()
 }
 
-// shifted takes what stands around a section out of the columns of an error.
-func shifted(err error, document string, by int) error {
+// shifted takes what stands around a section, which begins on line, out of the columns of
+// an error.
+func shifted(err error, document string, line, by int) error {
 	var found policy.Diagnostics
 	if !errors.As(err, &found) {
 		return err
 	}
 	for i := range found {
-		if d := &found[i]; d.Document == document && d.Line == 1 {
+		if d := &found[i]; d.Document == document && d.Line == line {
 			d.Col = max(d.Col-by, 1)
 		}
 	}

@@ -27,6 +27,9 @@ type Options struct {
 	Update bool
 	// Strict resolves what no source settles to the refusing side.
 	Strict bool
+	// Change, if set, gives the text that stands in for that of a document, which is
+	// named by its path: do the tests notice?
+	Change func(document string, text []byte) []byte
 }
 
 // Suite is the tests of many files.
@@ -217,14 +220,14 @@ func (s *Suite) plan(o *Options) []work {
 			}
 		}
 		if len(f.Results) > 0 {
-			f.load()
+			f.load(o.Change)
 		}
 	}
 	return all
 }
 
-func (f *SuiteFile) load() {
-	f.subject, f.Unloadable = f.File.Load()
+func (f *SuiteFile) load(change func(document string, text []byte) []byte) {
+	f.subject, f.Unloadable = f.File.load(change)
 	if f.Unloadable == nil {
 		f.reads = f.subject.Files()
 	}

@@ -50,7 +50,7 @@ func (f *File) addTest(d *yamlfile.Decoder, node ast.Node, suffix string) {
 	if len(d.Found) > before {
 		return
 	}
-	t := &Test{Place: c.Place, Name: c.Name.Value + suffix, at: epoch, backend: c.Backend, random: 0.5}
+	t := &Test{Place: c.Place, Name: c.Name.Value + suffix, Tags: c.Tags, at: epoch, backend: c.Backend, random: 0.5}
 	if c.Name.Value == "" {
 		d.Fail(c.Place, "this test has no name")
 	}

@@ -32,6 +32,8 @@ type Exchange struct {
 	Subscription *Subscription
 	User         *User
 	Deployment   *Deployment
+
+	hooks hooks
 }
 
 // Request is the message on its way to the backend.

@@ -101,6 +101,7 @@ func (s *forwardRequest) Run(r *policy.Run) error {
 	if err != nil {
 		return sendFailure(r, err, timeout)
 	}
+	r.Tapped(response)
 	response.Buffered = s.buffered(r, response)
 	r.Response = response
 	if r.Observed() {
