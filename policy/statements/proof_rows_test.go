@@ -1,0 +1,79 @@
+package statements_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/apimulator/apimulator/policy/statements"
+)
+
+// TestRows wants a case for each row of behaviour and failures that the reference has for
+// the statements that run. Those without one stand in testdata/rows.txt with the reason.
+func TestRows(t *testing.T) {
+	rows := rows(t)
+	shown := tags(t)
+	excused := listed(t, "rows.txt")
+	for _, id := range sorted(rows) {
+		_, listed := excused[id]
+		switch {
+		case shown[id] && listed:
+			t.Errorf("%s has a case: take it out of testdata/rows.txt", id)
+		case !shown[id] && !listed:
+			t.Errorf("%s has no case: %s", id, rows[id])
+		}
+	}
+	for _, id := range sorted(excused) {
+		if rows[id] == "" {
+			t.Errorf("testdata/rows.txt: the reference has no row %s of a statement that runs", id)
+		}
+	}
+	for _, id := range sorted(shown) {
+		if rows[id] == "" {
+			t.Errorf("a test has the tag %s, but the reference has no such row", id)
+		}
+	}
+}
+
+// rows are the rows of the statements that run, by their ids; a clone does not have them.
+func rows(t *testing.T) map[string]string {
+	t.Helper()
+	files, _ := filepath.Glob(filepath.Join("..", "..", "..", "shared", "spec", "policies-*.yaml"))
+	if len(files) == 0 {
+		t.Skip("the catalogue of policies is not here (../shared/spec beside the checkout)")
+	}
+	catalogue := statements.Catalogue()
+	found, next := make(map[string]string), make(map[string]int)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var policies []struct {
+			Name      string
+			Behaviour []string
+			Failures  []any
+		}
+		if err := yaml.Unmarshal(text, &policies); err != nil {
+			t.Fatalf("%s: %s", file, err)
+		}
+		for _, p := range policies {
+			if d := catalogue.Lookup(p.Name); d == nil || !d.Runs() {
+				continue
+			}
+			// A policy with variants goes on counting.
+			for _, row := range p.Behaviour {
+				next[p.Name+"/b"]++
+				found[fmt.Sprintf("%s/b%d", p.Name, next[p.Name+"/b"])] = row
+			}
+			for _, row := range p.Failures {
+				next[p.Name+"/f"]++
+				found[fmt.Sprintf("%s/f%d", p.Name, next[p.Name+"/f"])] = fmt.Sprint(row)
+			}
+		}
+	}
+	return found
+}
