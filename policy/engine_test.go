@@ -373,6 +373,9 @@ func (o *recorder) Leave(_ *exchange.Exchange, s *exchange.Site, outcome exchang
 	o.events = append(o.events, fmt.Sprintf("leave %s %s %v", s.Statement, outcome, err))
 }
 
+// Evaluated is part of exchange.Observer.
+func (o *recorder) Evaluated(*exchange.Exchange, *exchange.Evaluation) {}
+
 func (o *recorder) Note(_ *exchange.Exchange, step, text string) {
 	o.events = append(o.events, "note "+step+": "+text)
 }

@@ -110,18 +110,6 @@ func codePrefix(m expr.Diagnostic) string {
 	return m.Code + ":"
 }
 
-// evaluate gives the value of an expression. An exception it throws is a failure
-// of the statement (errors.yaml, ExpressionValueEvaluationFailure).
-func (r *Run) evaluate(e *expr.Expression) (any, error) {
-	m := r.Machine()
-	m.Reset()
-	value, err := e.Eval(m)
-	if err != nil {
-		return nil, evaluationFailure(r, err)
-	}
-	return value, nil
-}
-
 // Machine is what evaluates the run's expressions, one at a time.
 func (r *Run) Machine() *expr.Machine {
 	m := &r.machine

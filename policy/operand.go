@@ -18,7 +18,7 @@ import (
 type Operand[T any] struct {
 	constant T
 	open     bool             // a named value in it is not known
-	code     *expr.Expression // nil of a constant
+	code     *code            // nil of a constant
 	convert  func(r *Run, value any) (T, error)
 }
 
@@ -55,7 +55,7 @@ func All[T any](r *Run, operands []Operand[T]) ([]T, error) {
 func operand[T any](n *Node, name string, read func(text string) T, convert func(r *Run, value any) (T, error)) Operand[T] {
 	v := n.Attr(name)
 	if v != nil && v.Expression {
-		return Operand[T]{code: v.compiled, convert: convert}
+		return Operand[T]{code: v.code(), convert: convert}
 	}
 	return Operand[T]{constant: read(n.written(name)), open: v != nil && n.isOpen(v)}
 }
@@ -132,7 +132,7 @@ func (n *Node) Content() Operand[string] {
 	case v == nil:
 		return Operand[string]{}
 	case v.Expression && !n.isTemplate():
-		return Operand[string]{code: v.compiled, convert: toText}
+		return Operand[string]{code: v.code(), convert: toText}
 	}
 	return Operand[string]{constant: v.Text, open: n.isOpen(v) && !n.isTemplate()}
 }
@@ -141,7 +141,7 @@ func (n *Node) Content() Operand[string] {
 // byte[], anything else goes by its text.
 func (n *Node) Bytes() Operand[[]byte] {
 	if v := n.content(); v != nil && v.Expression {
-		return Operand[[]byte]{code: v.compiled, convert: toBytes}
+		return Operand[[]byte]{code: v.code(), convert: toBytes}
 	}
 	text, known := n.Content().Constant()
 	return Operand[[]byte]{constant: []byte(text), open: !known}

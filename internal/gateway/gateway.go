@@ -47,7 +47,7 @@ func (g *Gateway) Handle(x *exchange.Exchange) {
 	oneLine(&x.Request.Header, "Authorization")
 	api, operation := r.match(x)
 	if g.recorder != nil {
-		g.recorder.Start(x, r.keyParameters(api)...)
+		g.recorder.Start(x, r.secrets, r.keyParameters(api)...)
 	}
 	if operation == nil {
 		g.refuse(x, r.programWithout(api), notFound())

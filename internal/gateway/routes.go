@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/apimulator/apimulator/internal/service"
+	"github.com/apimulator/apimulator/internal/trace"
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
@@ -13,7 +14,8 @@ import (
 // routes is a service made ready for requests: programs linked, keys indexed.
 type routes struct {
 	service *service.Service
-	paths   []*pathRoute // longest path first
+	secrets *trace.Secrets // of the service
+	paths   []*pathRoute   // longest path first
 	keys    map[[sha256.Size]byte]*keyHolder
 	global  *policy.Program
 	// queries are the query parameters in which any API looks for a key.
@@ -55,7 +57,7 @@ func (o *operationRoute) program(product *service.Product) *policy.Program {
 }
 
 func newRoutes(s *service.Service) *routes {
-	r := &routes{service: s, keys: make(map[[sha256.Size]byte]*keyHolder), global: policy.Link(s.Global)}
+	r := &routes{service: s, secrets: trace.NewSecrets(s.Secrets()), keys: make(map[[sha256.Size]byte]*keyHolder), global: policy.Link(s.Global)}
 	for _, a := range s.APIs {
 		p := r.path(a)
 		p.apis = append(p.apis, newAPIRoute(s, a))

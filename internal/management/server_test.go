@@ -50,7 +50,7 @@ func (l *lab) record(id string) {
 	x := &exchange.Exchange{ID: id, Timestamp: noon, Clock: l.clock}
 	x.Request.Method = "GET"
 	x.Request.OriginalURL = exchange.URL{Scheme: "https", Host: "gateway.example", Port: 443, Path: "/items", RawQuery: "subscription-key=s3cret-key"}
-	l.recorder.Start(x)
+	l.recorder.Start(x, nil)
 	l.recorder.Finish(x, trace.End{Status: 200})
 }
 
@@ -285,7 +285,7 @@ func TestTraces(t *testing.T) {
 	}
 	for path, want := range map[string]string{
 		"/traces/last": "no request has been recorded yet",
-		"/traces/id":   "no trace has this id; the last 1000 requests are kept",
+		"/traces/id":   "no trace has this id; the last 5000 requests are kept",
 	} {
 		if w := l.ask(question{path: path}); w.Code != 404 || refusal(t, w) != want {
 			t.Errorf("%s without a request: %d %s; want 404: %s", path, w.Code, w.Body, want)

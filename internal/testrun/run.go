@@ -149,17 +149,7 @@ func (w *World) mask(r *Result) {
 		r.snapshots[i].got = clean(r.snapshots[i].got)
 	}
 	for _, record := range r.Records {
-		record.URL = clean(record.URL)
-		if record.LastError != nil {
-			record.LastError.Message = clean(record.LastError.Message)
-		}
-		for i := range record.Steps {
-			s := &record.Steps[i]
-			s.Message, s.Detail = clean(s.Message), clean(s.Detail)
-			for k := range s.Notes {
-				s.Notes[k] = clean(s.Notes[k])
-			}
-		}
+		record.Each(clean)
 	}
 }
 

@@ -2,7 +2,6 @@ package testrun
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -262,19 +261,8 @@ const shortest = 5
 
 // secretsOf are the texts that must not be shown, and what is shown instead.
 func secretsOf(s *service.Service) map[string]string {
-	secrets := make(map[string]string)
-	for name, value := range s.NamedValues {
-		if len(value) >= shortest {
-			secrets[value] = "{{" + name + "}}"
-		}
-	}
-	for _, sub := range s.Subscriptions {
-		for _, key := range []string{sub.View.PrimaryKey, sub.View.SecondaryKey} {
-			if len(key) >= shortest {
-				secrets[key] = fmt.Sprintf("(key of %s)", sub.View.ID)
-			}
-		}
-	}
+	secrets := s.Secrets()
+	maps.DeleteFunc(secrets, func(text, _ string) bool { return len(text) < shortest })
 	return secrets
 }
 

@@ -27,8 +27,11 @@ type Record struct {
 	// Cut says why the response was not sent whole; "" if it was.
 	Cut string `json:"cut,omitempty"`
 
-	clock exchange.Clock
-	open  []int // indexes of the steps under way, or dropped
+	clock   exchange.Clock
+	size    int
+	secrets *Secrets
+	state   state // of the exchange when the last statement ended
+	open    []int // indexes of the steps under way, or dropped
 }
 
 // dropped stands for a step under way that is not kept.
@@ -50,6 +53,53 @@ type Step struct {
 	Message  string        `json:"message,omitempty"`
 	Detail   string        `json:"detail,omitempty"` // for the developer only
 	Notes    []string      `json:"notes,omitempty"`
+	// Evaluations are the expressions of the statement, in the order in which they were
+	// evaluated.
+	Evaluations []Evaluation `json:"evaluations,omitempty"`
+	// Changes are what the statement made of the exchange.
+	Changes []Change `json:"changes,omitempty"`
+}
+
+// Evaluation is an expression and what it gave.
+type Evaluation struct {
+	Source   string `json:"source"` // as written, {{name}} and all
+	Document string `json:"document"`
+	Extent
+	Seen
+	Parts []EvaluatedPart `json:"parts,omitempty"`
+}
+
+// EvaluatedPart is a condition in an expression, or what it read of the context.
+type EvaluatedPart struct {
+	Source string `json:"source"`
+	Extent
+	Seen
+}
+
+// Extent is where something stands in a document; the end is after its last character.
+type Extent struct {
+	Line      int `json:"line"`
+	Column    int `json:"column"`
+	EndLine   int `json:"endLine"`
+	EndColumn int `json:"endColumn"`
+}
+
+// Seen is a value as a person reads it.
+type Seen struct {
+	Type  string `json:"type,omitempty"`
+	Value string `json:"value,omitempty"`
+	Fault string `json:"fault,omitempty"` // the message of an exception
+}
+
+// Change is one thing that a statement changed.
+type Change struct {
+	// Part is request, response or variable; Name is a header, "method", "URL", "status",
+	// "body", or the variable.
+	Part string `json:"part"`
+	Name string `json:"name"`
+	// Before and After are nil where there was or is nothing.
+	Before *string `json:"before"`
+	After  *string `json:"after"`
 }
 
 // Error is LastError as a record shows it.

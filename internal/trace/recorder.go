@@ -10,32 +10,40 @@ import (
 )
 
 const (
-	// Kept is how many records a Recorder keeps; older ones are dropped.
-	Kept = 1000
+	// Kept is how many records a Recorder keeps at most; older ones are dropped.
+	Kept = 5000
+	// keptBytes is about how much memory they take at most.
+	keptBytes = 64 << 20
 	// What one record holds at most; texts are cut to so many bytes.
 	maxSteps = 1000
 	maxNotes = 100
 	maxText  = 4096
+	maxSeen  = 200 // expressions of one step
 )
 
-// Recorder keeps the last [Kept] records. The zero value is ready.
+// Recorder keeps the last records: [Kept] at most, and fewer where they are large. The
+// zero value is ready.
 type Recorder struct {
 	// Finished, if set, is called with each record when its request is done, by
 	// whichever goroutine that is.
 	Finished func(*Record)
+	// ShowSecrets leaves secrets in the records.
+	ShowSecrets bool
 
-	mu   sync.Mutex
-	ring [Kept]*Record
-	next int
+	mu    sync.Mutex
+	kept  []*Record // the oldest first
+	bytes int
 }
 
-// Start begins the record of x and makes it x's observer. secret are query
-// parameters to mask besides those that [MaskURL] knows.
-func (c *Recorder) Start(x *exchange.Exchange, secret ...string) *Record {
+// Start begins the record of x and makes it x's observer. The record shows none of
+// secrets, which may be nil. parameters are those of the query to mask besides what
+// [MaskURL] knows.
+func (c *Recorder) Start(x *exchange.Exchange, secrets *Secrets, parameters ...string) *Record {
 	r := &Record{
-		ID: x.ID, Time: x.Timestamp, Method: x.Request.Method, URL: clip(MaskURL(&x.Request.OriginalURL, secret...)),
-		ClientIP: x.Request.ClientIP, Steps: make([]Step, 0, 8), clock: x.Clock,
+		ID: x.ID, Time: x.Timestamp, Method: x.Request.Method, URL: clip(MaskURL(&x.Request.OriginalURL, parameters...)),
+		ClientIP: x.Request.ClientIP, Steps: make([]Step, 0, 8), clock: x.Clock, secrets: secrets,
 	}
+	r.state.compare(x)
 	x.Observer = r
 	return r
 }
@@ -71,12 +79,41 @@ func (c *Recorder) Finish(x *exchange.Exchange, end End) {
 	if e := x.LastError; e != nil {
 		r.LastError = &Error{e.Source, e.Reason, clip(e.Message), e.Scope, e.Section, e.Path, e.PolicyID}
 	}
-	c.mu.Lock()
-	c.ring[c.next%Kept] = r
-	c.next++
-	c.mu.Unlock()
+	r.changed(x)
+	if !c.ShowSecrets {
+		c.mask(x, r)
+	}
+	r.state, r.secrets = state{}, nil
+	c.keep(r)
 	if c.Finished != nil {
 		c.Finished(r)
+	}
+}
+
+// mask takes out of the record what it must not show.
+func (c *Recorder) mask(x *exchange.Exchange, r *Record) {
+	own := NewSecrets(secretsOf(x))
+	r.Each(func(text string) string {
+		if len(text) < shortest {
+			return text
+		}
+		return maskShapes(r.secrets.Mask(own.Mask(text)))
+	})
+}
+
+// keep puts the record among those that are kept, and lets the oldest go.
+func (c *Recorder) keep(r *Record) {
+	r.size = 1024
+	r.Each(func(text string) string { r.size += len(text); return text })
+	r.size += len(r.Steps) * 400
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.kept = append(c.kept, r)
+	c.bytes += r.size
+	for len(c.kept) > Kept || c.bytes > keptBytes && len(c.kept) > 1 {
+		c.bytes -= c.kept[0].size
+		c.kept[0] = nil
+		c.kept = c.kept[1:]
 	}
 }
 
@@ -93,8 +130,8 @@ func (c *Recorder) Newest(n int) []*Record {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	found := []*Record{}
-	for i := c.next - 1; i >= 0 && i > c.next-1-Kept && len(found) < n; i-- {
-		found = append(found, c.ring[i%Kept])
+	for i := len(c.kept) - 1; i >= 0 && len(found) < n; i-- {
+		found = append(found, c.kept[i])
 	}
 	return found
 }
@@ -134,6 +171,7 @@ func (r *Record) Leave(x *exchange.Exchange, site *exchange.Site, outcome exchan
 		return
 	}
 	s := &r.Steps[i]
+	s.Changes = append(s.Changes, r.state.compare(x)...)
 	s.Elapsed = r.clock.Now().Sub(r.Time) - s.Start
 	s.Outcome = outcome.String()
 	if outcome == exchange.Failed {
@@ -162,6 +200,31 @@ func (r *Record) Note(x *exchange.Exchange, step, text string) {
 		s.Notes = append(s.Notes, "(further notes were left out)")
 	default:
 		s.Notes = append(s.Notes, clip(text))
+	}
+}
+
+// Evaluated keeps an expression of the step under way; part of exchange.Observer.
+func (r *Record) Evaluated(x *exchange.Exchange, e *exchange.Evaluation) {
+	s := r.current("expression")
+	if s == nil || len(s.Evaluations) >= maxSeen {
+		return
+	}
+	kept := Evaluation{Source: clip(e.Source), Document: e.Document, Extent: extent(e.Extent), Seen: seen(e.Seen)}
+	for _, p := range e.Parts {
+		kept.Parts = append(kept.Parts, EvaluatedPart{clip(p.Source), extent(p.Extent), seen(p.Seen)})
+	}
+	s.Evaluations = append(s.Evaluations, kept)
+}
+
+func extent(e exchange.Extent) Extent { return Extent{e.Line, e.Col, e.EndLine, e.EndCol} }
+
+func seen(s exchange.Seen) Seen { return Seen{s.Type, clip(s.Value), clip(s.Fault)} }
+
+// changed gives what has changed outside of any statement to the last step.
+func (r *Record) changed(x *exchange.Exchange) {
+	if changes := r.state.compare(x); len(changes) > 0 && len(r.Steps) > 0 {
+		s := &r.Steps[len(r.Steps)-1]
+		s.Changes = append(s.Changes, changes...)
 	}
 }
 

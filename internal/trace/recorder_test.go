@@ -31,7 +31,7 @@ func start(recorder *trace.Recorder, id string, secret ...string) *request {
 	x := &exchange.Exchange{Context: context.Background(), ID: id, Timestamp: noon, Clock: clock}
 	x.Request.Method, x.Request.ClientIP = "GET", "192.0.2.7"
 	x.Request.OriginalURL = exchange.URL{Scheme: "https", Host: "gateway.example", Port: 443, Path: "/items"}
-	recorder.Start(x, secret...)
+	recorder.Start(x, nil, secret...)
 	return &request{x, recorder, clock}
 }
 
@@ -200,20 +200,20 @@ func TestRing(t *testing.T) {
 	}{
 		{-1, nil},
 		{0, nil},
-		{1, []string{"r1006"}},
-		{3, []string{"r1006", "r1005", "r1004"}},
+		{1, []string{"r5006"}},
+		{3, []string{"r5006", "r5005", "r5004"}},
 	} {
 		if got := ids(recorder.Newest(test.n)); !slices.Equal(got, test.want) {
 			t.Errorf("Newest(%d) = %v; want %v", test.n, got, test.want)
 		}
 	}
-	if all := recorder.Newest(total); len(all) != trace.Kept || all[0].ID != "r1006" || all[trace.Kept-1].ID != "r7" {
+	if all := recorder.Newest(total); len(all) != trace.Kept || all[0].ID != "r5006" || all[trace.Kept-1].ID != "r7" {
 		t.Errorf("Newest(%d) are %d records", total, len(all))
 	}
-	if recorder.Last().ID != "r1006" {
-		t.Errorf("Last is %s; want r1006", recorder.Last().ID)
+	if recorder.Last().ID != "r5006" {
+		t.Errorf("Last is %s; want r5006", recorder.Last().ID)
 	}
-	for id, kept := range map[string]bool{"r6": false, "r7": true, "r1006": true, "r1007": false, "": false} {
+	for id, kept := range map[string]bool{"r6": false, "r7": true, "r5006": true, "r5007": false, "": false} {
 		if got := recorder.Find(id); (got != nil) != kept || kept && got.ID != id {
 			t.Errorf("Find(%q) = %v; want kept %t", id, got, kept)
 		}
@@ -282,7 +282,7 @@ func TestTextsAreBounded(t *testing.T) {
 
 	x := &exchange.Exchange{Context: t.Context(), Clock: exchange.NewVirtualClock(noon)}
 	x.Request.OriginalURL = exchange.URL{Scheme: "https", Host: "gateway.example", Port: 443, Path: "/" + strings.Repeat("a", 2*most), RawQuery: "key=s3cret"}
-	if got := recorder.Start(x).URL; len(got) != most+len("…") || strings.Contains(got, "s3cret") {
+	if got := recorder.Start(x, nil).URL; len(got) != most+len("…") || strings.Contains(got, "s3cret") {
 		t.Errorf("a URL of %d bytes is recorded with %d", 2*most, len(got))
 	}
 }
@@ -322,7 +322,7 @@ func TestConcurrency(t *testing.T) {
 	if len(told) != clients*requests {
 		t.Errorf("Finished was called for %d requests; want %d", len(told), clients*requests)
 	}
-	if n := len(recorder.Newest(trace.Kept + 1)); n != trace.Kept {
-		t.Errorf("%d records are kept; want %d", n, trace.Kept)
+	if n := len(recorder.Newest(trace.Kept + 1)); n != min(trace.Kept, clients*requests) {
+		t.Errorf("%d records are kept; want %d", n, min(trace.Kept, clients*requests))
 	}
 }

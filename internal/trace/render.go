@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -75,8 +76,14 @@ func (s *Step) print(p *printer) {
 		head += fmt.Sprintf("  %s (%s)", s.place(), s.Scope)
 	}
 	p.line(level, head+"  "+round(s.Elapsed).String())
+	for i := range s.Evaluations {
+		s.Evaluations[i].print(p, level)
+	}
 	for _, n := range s.Notes {
 		p.line(level, beside+n)
+	}
+	for _, c := range s.Changes {
+		p.line(level, beside+c.String())
 	}
 	if s.Reason != "" && s.Message != "" {
 		p.line(level, beside+s.Reason+": "+s.Message)
@@ -86,6 +93,49 @@ func (s *Step) print(p *printer) {
 	if s.Detail != "" {
 		p.line(level, beside+"-> "+s.Detail)
 	}
+}
+
+// longest is the most characters of a value on a line.
+const longest = 200
+
+func (e *Evaluation) print(p *printer, level int) {
+	p.line(level, beside+short(e.Source)+e.Seen.String())
+	for i := range e.Parts {
+		part := &e.Parts[i]
+		p.line(level+1, beside+short(part.Source)+part.Seen.String())
+	}
+}
+
+// String is " = value", or the exception.
+func (s *Seen) String() string {
+	switch {
+	case s.Fault != "":
+		return " threw: " + short(s.Fault)
+	case s.Type == "string":
+		return " = " + strconv.Quote(short(s.Value))
+	}
+	return " = " + short(s.Value)
+}
+
+// String tells the change in a line.
+func (c *Change) String() string {
+	name := c.Part + " " + c.Name
+	switch {
+	case c.Before == nil && c.After != nil:
+		return name + " is " + short(*c.After)
+	case c.After == nil:
+		return name + " is gone"
+	}
+	return name + ": " + short(*c.Before) + " -> " + short(*c.After)
+}
+
+// short is a text on one line, cut if it is long.
+func short(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if runes := []rune(text); len(runes) > longest {
+		return string(runes[:longest]) + "…"
+	}
+	return text
 }
 
 // place is file:line, the file without its folders.

@@ -17,7 +17,10 @@ type listener struct{ notes []string }
 
 func (*listener) Enter(*Exchange, *Site)                 {}
 func (*listener) Leave(*Exchange, *Site, Outcome, error) {}
-func (l *listener) Note(_ *Exchange, step, text string)  { l.notes = append(l.notes, step+": "+text) }
+func (l *listener) Evaluated(_ *Exchange, e *Evaluation) {
+	l.notes = append(l.notes, e.Source+": "+e.Value)
+}
+func (l *listener) Note(_ *Exchange, step, text string) { l.notes = append(l.notes, step+": "+text) }
 
 func TestNote(t *testing.T) {
 	x := &Exchange{}

@@ -106,6 +106,12 @@ func (h *Header) Del(name string) { h.deleteFrom(0, name) }
 // Clone is a copy that shares no lines.
 func (h *Header) Clone() Header { return Header{fields: slices.Clone(h.fields)} }
 
+// Equal reports whether the lines are these, spelt alike and in this order.
+func (h *Header) Equal(fields []Field) bool { return slices.Equal(h.fields, fields) }
+
+// Fields are a copy of the lines.
+func (h *Header) Fields() []Field { return slices.Clone(h.fields) }
+
 // Reset empties the header and keeps its memory.
 func (h *Header) Reset() { h.fields = h.fields[:0] }
 

@@ -50,6 +50,37 @@ func (o Outcome) String() string {
 	return [...]string{"continued", "responded", "failed"}[o]
 }
 
+// Evaluation is what an expression gave.
+type Evaluation struct {
+	// Source is the expression as its author wrote it, {{name}} and all.
+	Source string
+	// Document is where it stands, by the file name as it was given.
+	Document string
+	Extent
+	Seen
+	// Parts are what its conditions gave and what it read of the context, in the order in
+	// which that was computed.
+	Parts []EvaluatedPart
+}
+
+// EvaluatedPart is what a part of an expression gave.
+type EvaluatedPart struct {
+	Source string
+	Extent
+	Seen
+}
+
+// Extent is from where to where something goes in a document; lines and columns begin at 1,
+// and the end is after its last character.
+type Extent struct{ Line, Col, EndLine, EndCol int }
+
+// Seen is a value as a person reads it.
+type Seen struct {
+	Type  string // in C#
+	Value string // its text, cut if it is long
+	Fault string // the message of the exception that came instead; "": none
+}
+
 // Observer is told what happens to an exchange. Its methods are called in the
 // exchange's goroutine, in order, and must not keep the exchange.
 type Observer interface {
@@ -60,6 +91,9 @@ type Observer interface {
 	// Note: something worth telling happened in step (a statement's or a
 	// built-in one's name). The text holds no secret.
 	Note(x *Exchange, step, text string)
+	// Evaluated: the statement under way has evaluated an expression. Its values may be
+	// secret.
+	Evaluated(x *Exchange, e *Evaluation)
 }
 
 // Note tells the observer, if there is one. Callers whose text costs something

@@ -5,12 +5,34 @@ import "iter"
 // Variables are context.Variables: names are case-sensitive, values any of the
 // expression language's. The zero value is empty and ready.
 type Variables struct {
-	slots []variable
+	slots   []variable
+	version int
 }
 
 type variable struct {
-	name  string
-	value any
+	name    string
+	value   any
+	version int
+}
+
+// Variable is a variable at one time.
+type Variable struct {
+	Name  string
+	Value any
+	// Version tells settings of the variable apart.
+	Version int
+}
+
+// Version grows with each setting of a variable.
+func (v *Variables) Version() int { return v.version }
+
+// Snapshot are the variables as they are, in the order of their first setting.
+func (v *Variables) Snapshot() []Variable {
+	all := make([]Variable, len(v.slots))
+	for i, s := range v.slots {
+		all[i] = Variable{s.name, s.value, s.version}
+	}
+	return all
 }
 
 // Get is the value set under name.
@@ -25,13 +47,14 @@ func (v *Variables) Get(name string) (any, bool) {
 
 // Set sets or replaces the value under name.
 func (v *Variables) Set(name string, value any) {
+	v.version++
 	for i := range v.slots {
 		if v.slots[i].name == name {
-			v.slots[i].value = value
+			v.slots[i].value, v.slots[i].version = value, v.version
 			return
 		}
 	}
-	v.slots = append(v.slots, variable{name, value})
+	v.slots = append(v.slots, variable{name, value, v.version})
 }
 
 // Len is how many are set.

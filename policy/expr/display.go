@@ -14,6 +14,9 @@ var displays = func() map[string]string {
 	return m
 }()
 
+// CSharp is the type as a person writes it in C#, such as List<string> or int?.
+func (t *Type) CSharp() string { return t.display() }
+
 // display is the type as a person writes it in C#: List<string>, int?, (int a,
 // string b).
 func (t *Type) display() string {

@@ -157,6 +157,8 @@ type notes struct{ world *world }
 
 func (n notes) Enter(*exchange.Exchange, *exchange.Site)                          {}
 func (n notes) Leave(*exchange.Exchange, *exchange.Site, exchange.Outcome, error) {}
+func (n notes) Evaluated(*exchange.Exchange, *exchange.Evaluation)                {}
+
 func (n notes) Note(_ *exchange.Exchange, step, text string) {
 	n.world.got["notes"] += step + ": " + text + "\n"
 }

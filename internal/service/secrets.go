@@ -1,0 +1,17 @@
+package service
+
+// Secrets are the texts that nothing may show, and what stands for each: named values by
+// their names, keys by their subscriptions.
+func (s *Service) Secrets() map[string]string {
+	shown := make(map[string]string)
+	for name, value := range s.NamedValues {
+		shown[value] = "{{" + name + "}}"
+	}
+	for _, sub := range s.Subscriptions {
+		for _, key := range []string{sub.View.PrimaryKey, sub.View.SecondaryKey} {
+			shown[key] = "(key of " + sub.View.ID + ")"
+		}
+	}
+	delete(shown, "")
+	return shown
+}
