@@ -86,13 +86,8 @@ func readDockerfile(t *testing.T) *dockerfile {
 
 func TestDockerfile(t *testing.T) {
 	d := readDockerfile(t)
-	module, err := os.ReadFile(filepath.Join(root, "go.mod"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	version := regexp.MustCompile(`(?m)^go (\S+)$`).FindSubmatch(module)[1]
-	if from := d.stages[0].from; from != "golang:"+string(version) {
-		t.Errorf("the build starts from %s, want the Go version of go.mod, golang:%s", from, version)
+	if from, want := d.stages[0].from, "golang:"+goVersion(t); from != want {
+		t.Errorf("the build starts from %s, want the Go version of go.mod, %s", from, want)
 	}
 	if !strings.HasPrefix(d.build, "CGO_ENABLED=0 go build -trimpath ") {
 		t.Errorf("the build is %q, want a static one without the paths of a machine", d.build)
@@ -113,6 +108,16 @@ func TestDockerfile(t *testing.T) {
 			t.Errorf("stage %s has no public roots", name)
 		}
 	}
+}
+
+// goVersion is the version of Go that go.mod asks for.
+func goVersion(t *testing.T) string {
+	t.Helper()
+	module, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(regexp.MustCompile(`(?m)^go (\S+)$`).FindSubmatch(module)[1])
 }
 
 func contains(lines []string, part string) bool {

@@ -18,7 +18,7 @@ import (
 
 // serveCommand is `gateway serve`.
 type serveCommand struct {
-	Service string `arg:"" optional:"" placeholder:"APIM.YAML" help:"The service to run; without it, and without --policy, a built-in one before the emulated Azure OpenAI."`
+	Service string `arg:"" optional:"" env:"APIMULATOR_SERVICE" placeholder:"APIM.YAML" help:"The service to run; without it, and without --policy, a built-in one before the emulated Azure OpenAI."`
 
 	Policy  string `placeholder:"FILE" help:"Run one policy document, before --backend."`
 	Backend string `placeholder:"URL" help:"Where the requests of --policy go."`

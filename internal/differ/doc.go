@@ -9,7 +9,7 @@
 //
 // The oracle and the expressions lie beside the checkout (-shared):
 //
-//	ORACLE_HOME=/tmp/oracle go run ./internal/differ/cmd -seed 11 -well 6000 -ill 1500 -mutated 3000 -answers answers.jsonl
+//	ORACLE_HOME=/tmp/oracle go run ./internal/differ/differ -seed 11 -well 6000 -ill 1500 -mutated 3000 -answers answers.jsonl
 //
 // The same seed makes the same expressions, as long as the grammar stays. The file
 // of answers spares the oracle what it was asked before. What was found stands in
