@@ -56,6 +56,11 @@ type Config struct {
 	PublicNames bool
 	EnvFile     string
 
+	// OldTrace takes requests of the retired tracing scheme, Ocp-Apim-Trace: true.
+	OldTrace bool
+	// ShowSecrets leaves secrets in records; the gateway has to listen on loopback.
+	ShowSecrets bool
+
 	// BodyLimit is the most bytes of one body held in memory; 0 means 10 MB.
 	BodyLimit int64
 	// Clock is the time of everything; nil is the operating system's.
@@ -77,6 +82,12 @@ const (
 	defaultBodyLimit = 10 << 20
 	anyPort          = "127.0.0.1:0"
 )
+
+// onLoopback reports whether the gateway and the parties are reached from this machine
+// only.
+func (c *Config) onLoopback() bool {
+	return isLoopback(c.Listen) && isLoopback(c.Parties) && (c.HTTP == "" || isLoopback(c.HTTP))
+}
 
 func (c *Config) complete() error {
 	for _, address := range []*string{&c.Listen, &c.Parties, &c.Management, &c.Proxy} {
@@ -108,6 +119,9 @@ func (c *Config) complete() error {
 		if !isLoopback(l.address) {
 			return fmt.Errorf("%s listens on loopback only, such as %s, not on %s: %s", l.flag, anyPort, l.address, l.why)
 		}
+	}
+	if c.ShowSecrets && !c.onLoopback() {
+		return fmt.Errorf("--show-secrets goes with a gateway on loopback only, such as %s", anyPort)
 	}
 	if c.BodyLimit == 0 {
 		c.BodyLimit = defaultBodyLimit

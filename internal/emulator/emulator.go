@@ -37,6 +37,7 @@ type Emulator struct {
 	tokens    *jwtvalidate.Validator
 	upstream  *edge.Upstream
 	recorder  *trace.Recorder
+	debug     *trace.Debug
 	places    store.Places
 	gateway   *gateway.Gateway
 	server    *edge.Server
@@ -57,7 +58,7 @@ func Start(c Config) (_ *Emulator, err error) {
 	if err := c.complete(); err != nil {
 		return nil, err
 	}
-	e := &Emulator{config: c, recorder: &trace.Recorder{Finished: c.Finished}, bearer: randomText(32), listeners: make(map[string]net.Listener), failed: make(chan error, 1)}
+	e := &Emulator{config: c, recorder: &trace.Recorder{Finished: c.Finished, ShowSecrets: c.ShowSecrets}, debug: trace.NewDebug(), bearer: randomText(32), listeners: make(map[string]net.Listener), failed: make(chan error, 1)}
 	defer func() {
 		if err != nil {
 			e.Close(context.Background())
@@ -140,6 +141,7 @@ func (e *Emulator) build(s *service.Service) error {
 		Identity: identity, Tokens: e.tokens, Places: &e.places, BodyLimit: c.BodyLimit, Strict: c.Strict,
 	}
 	e.gateway = gateway.New(env, e.recorder, s)
+	e.gateway.Debug(e.debugging())
 	for _, w := range s.Warnings {
 		e.warn(w.String())
 	}

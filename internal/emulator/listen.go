@@ -144,6 +144,7 @@ func (e *Emulator) fail(err error) {
 func (e *Emulator) managementHandler() http.Handler {
 	return management.New(management.Config{
 		Token: e.bearer, Recorder: e.recorder, Clock: e.config.Clock, KeySets: e.tokens.KeySets,
+		Debug: e.debug, ServiceName: func() string { return e.Service().Name }, HasAPI: e.hasAPI,
 		Parties: map[string]http.Handler{"/entra": e.parties.Entra.Management(), "/identity": e.parties.Identity.Management()},
 	})
 }

@@ -92,7 +92,7 @@ var may = map[string][]string{
 	"cmd/client":        {},
 	"apimtest":          {"policy/exchange", "internal/edge", "internal/entra", "internal/hosts", "internal/testrun", "internal/trace"},
 	// beside: asks a real C# compiler, started by hand
-	"internal/differ":     {"internal/evaluate"},
+	"internal/differ":        {"internal/evaluate"},
 	"internal/differ/differ": {"internal/differ"},
 }
 

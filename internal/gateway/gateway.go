@@ -13,9 +13,10 @@ import (
 
 // Gateway runs requests through a service. Make one with [New].
 type Gateway struct {
-	env      *policy.Env
-	recorder *trace.Recorder // nil: requests are not recorded
-	current  atomic.Pointer[routes]
+	env       *policy.Env
+	recorder  *trace.Recorder // nil: requests are not recorded
+	debugging Debugging
+	current   atomic.Pointer[routes]
 }
 
 // New makes a gateway that runs policies in env and records to recorder, which
@@ -48,6 +49,16 @@ func (g *Gateway) Handle(x *exchange.Exchange) {
 	api, operation := r.match(x)
 	if g.recorder != nil {
 		g.recorder.Start(x, r.secrets, r.keyParameters(api)...)
+	}
+	if asked := g.asksForTrace(x, api); asked != nil {
+		defer func() {
+			for _, f := range asked {
+				x.Response.Header.Set(f.Name, f.Value)
+			}
+		}()
+	}
+	if g.asksForReason(x) {
+		defer explain(x)
 	}
 	if operation == nil {
 		g.refuse(x, r.programWithout(api), notFound())

@@ -31,6 +31,11 @@ type Config struct {
 	Recorder *trace.Recorder
 	Clock    *exchange.MovableClock
 	KeySets  func() []jwtvalidate.KeySetState
+	// Debug makes and judges debug tokens.
+	Debug *trace.Debug
+	// ServiceName is the service's name, and HasAPI whether it has an API of that id.
+	ServiceName func() string
+	HasAPI      func(id string) bool
 	// Parties are the parties' own management handlers, by path prefix such as
 	// "/entra".
 	Parties map[string]http.Handler
@@ -46,11 +51,13 @@ func New(c Config) http.Handler {
 	mux.HandleFunc("GET /keysets", s.keySets)
 	mux.HandleFunc("GET /clock", s.clock)
 	mux.HandleFunc("POST /clock/advance", s.advance)
+	s.traceRoutes(mux)
 	for prefix, h := range c.Parties {
 		mux.Handle(prefix+"/", http.StripPrefix(prefix, h))
 	}
 	outer := http.NewServeMux()
 	outer.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) { reply(w, map[string]string{"status": "ok"}) })
+	outer.HandleFunc("GET /trace/{id}", s.openTrace)
 	outer.Handle("/", s.authorized(mux))
 	return local(outer)
 }

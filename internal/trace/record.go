@@ -9,21 +9,27 @@ import (
 // Record is what happened to one request. It is complete and immutable once the
 // Recorder has it.
 type Record struct {
-	ID           string        `json:"id"`
-	Time         time.Time     `json:"time"`
-	Method       string        `json:"method"`
-	URL          string        `json:"url"` // as the client asked, secrets masked
-	ClientIP     string        `json:"clientIp"`
-	API          string        `json:"api,omitempty"`
-	Operation    string        `json:"operation,omitempty"`
-	Product      string        `json:"product,omitempty"`
-	Subscription string        `json:"subscription,omitempty"`
-	Steps        []Step        `json:"steps"`
-	Dropped      int           `json:"droppedSteps,omitempty"` // beyond the most that are kept
-	Status       int           `json:"status"`
-	BytesOut     int64         `json:"bytesOut"`
-	Elapsed      time.Duration `json:"elapsedNanoseconds"`
-	LastError    *Error        `json:"lastError,omitempty"`
+	ID           string    `json:"id"`
+	Time         time.Time `json:"time"`
+	Method       string    `json:"method"`
+	URL          string    `json:"url"` // as the client asked, secrets masked
+	ClientIP     string    `json:"clientIp"`
+	API          string    `json:"api,omitempty"`
+	Operation    string    `json:"operation,omitempty"`
+	Product      string    `json:"product,omitempty"`
+	Subscription string    `json:"subscription,omitempty"`
+	User         *User     `json:"user,omitempty"`
+	// Target is the API and operation that took the request; nil: none did.
+	Target *Target `json:"target,omitempty"`
+	// Request is as the client sent it, Response as the client gets it.
+	Request   Message       `json:"request"`
+	Response  Message       `json:"response"`
+	Steps     []Step        `json:"steps"`
+	Dropped   int           `json:"droppedSteps,omitempty"` // beyond the most that are kept
+	Status    int           `json:"status"`
+	BytesOut  int64         `json:"bytesOut"`
+	Elapsed   time.Duration `json:"elapsedNanoseconds"`
+	LastError *Error        `json:"lastError,omitempty"`
 	// Cut says why the response was not sent whole; "" if it was.
 	Cut string `json:"cut,omitempty"`
 
@@ -32,6 +38,22 @@ type Record struct {
 	secrets *Secrets
 	state   state // of the exchange when the last statement ended
 	open    []int // indexes of the steps under way, or dropped
+}
+
+// User is in whose name a request ran.
+type User struct {
+	ID     string   `json:"id"`
+	Groups []string `json:"groups"`
+}
+
+// Target is an API and one of its operations.
+type Target struct {
+	Path     string `json:"path"` // of the API, without slashes around
+	Backend  string `json:"backend"`
+	Version  string `json:"version,omitempty"`
+	Revision string `json:"revision"`
+	Method   string `json:"method,omitempty"` // of the operation, which may be none
+	Template string `json:"urlTemplate,omitempty"`
 }
 
 // dropped stands for a step under way that is not kept.

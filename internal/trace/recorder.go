@@ -43,6 +43,7 @@ func (c *Recorder) Start(x *exchange.Exchange, secrets *Secrets, parameters ...s
 		ID: x.ID, Time: x.Timestamp, Method: x.Request.Method, URL: clip(MaskURL(&x.Request.OriginalURL, parameters...)),
 		ClientIP: x.Request.ClientIP, Steps: make([]Step, 0, 8), clock: x.Clock, secrets: secrets,
 	}
+	r.Request = message(&x.Request.Header, &x.Request.Body)
 	r.state.compare(x)
 	x.Observer = r
 	return r
@@ -64,17 +65,9 @@ func (c *Recorder) Finish(x *exchange.Exchange, end End) {
 	x.Observer = nil
 	r.Elapsed = r.clock.Now().Sub(r.Time)
 	r.Status, r.BytesOut, r.Cut = end.Status, end.BytesOut, end.Cut
-	if x.API != nil {
-		r.API = x.API.Name
-	}
-	if x.Operation != nil {
-		r.Operation = x.Operation.Name
-	}
-	if x.Product != nil {
-		r.Product = x.Product.Name
-	}
-	if x.Subscription != nil {
-		r.Subscription = x.Subscription.Name
+	r.belongs(x)
+	if x.Response != nil {
+		r.Response = message(&x.Response.Header, &x.Response.Body)
 	}
 	if e := x.LastError; e != nil {
 		r.LastError = &Error{e.Source, e.Reason, clip(e.Message), e.Scope, e.Section, e.Path, e.PolicyID}
@@ -87,6 +80,32 @@ func (c *Recorder) Finish(x *exchange.Exchange, end End) {
 	c.keep(r)
 	if c.Finished != nil {
 		c.Finished(r)
+	}
+}
+
+// belongs writes down what the request belongs to.
+func (r *Record) belongs(x *exchange.Exchange) {
+	if x.API != nil {
+		r.API = x.API.Name
+		r.Target = &Target{Path: x.API.Path, Backend: x.API.ServiceURL, Version: x.API.Version, Revision: x.API.Revision}
+	}
+	if x.Operation != nil {
+		r.Operation = x.Operation.Name
+		if r.Target != nil {
+			r.Target.Method, r.Target.Template = x.Operation.Method, x.Operation.URLTemplate
+		}
+	}
+	if x.Product != nil {
+		r.Product = x.Product.Name
+	}
+	if x.Subscription != nil {
+		r.Subscription = x.Subscription.Name
+	}
+	if x.User != nil {
+		r.User = &User{ID: x.User.ID, Groups: []string{}}
+		for _, g := range x.User.Groups {
+			r.User.Groups = append(r.User.Groups, g.Name)
+		}
 	}
 }
 

@@ -150,7 +150,7 @@ func TestFinish(t *testing.T) {
 	got := r.finish(trace.End{Status: 418, BytesOut: 12, Cut: "the client went away"})
 	want := &trace.Record{
 		ID: "id", Time: noon, Method: "GET", URL: "https://gateway.example/items", ClientIP: "192.0.2.7",
-		API: "orders", Operation: "list", Product: "gold", Subscription: "me",
+		API: "orders", Operation: "list", Product: "gold", Subscription: "me", Target: &trace.Target{}, Request: trace.Message{Header: []trace.Header{}},
 		Steps: []trace.Step{{Name: "a", PolicyID: "p", Document: "d.xml", Line: 3, Scope: "global", Section: "backend",
 			Elapsed: 2 * time.Millisecond, Outcome: "continued"}},
 		Status: 418, BytesOut: 12, Elapsed: time.Second + 2*time.Millisecond,

@@ -141,6 +141,8 @@ func (r *Record) Each(f func(string) string) {
 	if e := r.LastError; e != nil {
 		e.Message = f(e.Message)
 	}
+	r.Request.each(f)
+	r.Response.each(f)
 	for i := range r.Steps {
 		r.Steps[i].each(f)
 	}

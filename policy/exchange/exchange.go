@@ -18,6 +18,9 @@ type Exchange struct {
 	Clock     Clock
 	// Observer is told what happens; nil if nobody listens.
 	Observer Observer
+	// Tracing is context.Tracing: the client asked for the request's trace, and may
+	// have it.
+	Tracing bool
 
 	Request   Request
 	Response  *Response // nil until something answers

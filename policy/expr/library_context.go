@@ -27,7 +27,7 @@ var _ = declare("interface IExpressionContext",
 		x := a[0].(*contextObject).x
 		return dotnet.TimeSpan(x.Clock.Now().Sub(x.Timestamp).Nanoseconds() / 100), nil
 	}),
-	member("bool Tracing { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*contextObject).x.Observed(), nil }),
+	member("bool Tracing { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*contextObject).x.Tracing, nil }),
 	member("void Trace(string message)", func(_ *Machine, a []any) (any, error) {
 		a[0].(*contextObject).x.Note("trace", text(a[1]))
 		return nil, nil
