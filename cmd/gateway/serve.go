@@ -38,6 +38,7 @@ type serveCommand struct {
 
 	EnvFile     string `placeholder:"FILE" help:"Write the settings that programs need to use this emulator."`
 	PublicNames bool   `help:"Let --env-file name the public hosts, by way of the proxy, instead of localhost."`
+	TraceRate   int    `default:"200" placeholder:"N" help:"Record at most so many requests a second; 0 records all (${default})."`
 	OldTrace    bool   `help:"Take requests of the retired tracing scheme too: Ocp-Apim-Trace: true."`
 	ShowSecrets bool   `help:"Leave tokens, keys and secret named values in traces; on loopback only."`
 	Verbose     bool   `short:"v" help:"Print each request's steps, and what the emulated parties do."`
@@ -60,7 +61,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 		Service: c.Service, Policy: c.Policy, Backend: c.Backend, State: string(c.State),
 		Listen: c.Listen, HTTP: c.HTTP, Parties: c.Parties, Management: c.Management, Proxy: c.Proxy,
 		Strict: c.Strict, SkipUnsupported: c.SkipUnsupported, Identity: c.Identity, RealBackend: c.RealBackend, AutoSignIn: c.AutoSignIn,
-		OldTrace: c.OldTrace, ShowSecrets: c.ShowSecrets, EnvFile: c.EnvFile, PublicNames: c.PublicNames, Watch: true, Getenv: os.LookupEnv,
+		TraceRate: c.TraceRate, OldTrace: c.OldTrace, ShowSecrets: c.ShowSecrets, EnvFile: c.EnvFile, PublicNames: c.PublicNames, Watch: true, Getenv: os.LookupEnv,
 		Log:      slog.New(slog.NewTextHandler(p.stderr, nil)),
 		PartyLog: slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: partyLevel})),
 		Finished: func(r *trace.Record) {

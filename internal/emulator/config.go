@@ -58,6 +58,8 @@ type Config struct {
 
 	// OldTrace takes requests of the retired tracing scheme, Ocp-Apim-Trace: true.
 	OldTrace bool
+	// TraceRate is how many requests are recorded in a second at most; 0: all.
+	TraceRate int
 	// ShowSecrets leaves secrets in records; the gateway has to listen on loopback.
 	ShowSecrets bool
 

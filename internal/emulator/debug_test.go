@@ -1,7 +1,9 @@
 package emulator
 
 import (
+	"bufio"
 	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -155,5 +157,34 @@ func TestShowSecretsOnLoopbackOnly(t *testing.T) {
 	_, err := Start(Config{Listen: "0.0.0.0:0", ShowSecrets: true})
 	if err == nil || !strings.Contains(err.Error(), "--show-secrets") {
 		t.Errorf("it starts: %v", err)
+	}
+}
+
+// Who follows is told of each request, and let go when the emulator closes.
+func TestFollow(t *testing.T) {
+	echo := backend(t, func(http.ResponseWriter, *http.Request) {})
+	l, err := startLab(t, open(echo.URL, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := l.client.Do(request(t, http.MethodGet, l.Management()+"/traces/follow", "", "Authorization", "Bearer "+l.bearer))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	lines := bufio.NewReader(response.Body)
+	for _, path := range []string{"/a", "/b"} {
+		l.get(path)
+		line, err := lines.ReadString('\n')
+		if err != nil || !strings.HasPrefix(line, "data: {") || !strings.Contains(line, l.Gateway()+path) {
+			t.Errorf("after %s: %q, %v", path, line, err)
+		}
+		if _, err := lines.ReadString('\n'); err != nil {
+			t.Error(err)
+		}
+	}
+	l.close()
+	if rest, err := io.ReadAll(lines); len(rest) > 0 || err != nil {
+		t.Errorf("at the end: %q, %v", rest, err)
 	}
 }

@@ -58,7 +58,7 @@ func Start(c Config) (_ *Emulator, err error) {
 	if err := c.complete(); err != nil {
 		return nil, err
 	}
-	e := &Emulator{config: c, recorder: &trace.Recorder{Finished: c.Finished, ShowSecrets: c.ShowSecrets}, debug: trace.NewDebug(), bearer: randomText(32), listeners: make(map[string]net.Listener), failed: make(chan error, 1)}
+	e := &Emulator{config: c, recorder: &trace.Recorder{Finished: c.Finished, ShowSecrets: c.ShowSecrets, PerSecond: c.TraceRate}, debug: trace.NewDebug(), bearer: randomText(32), listeners: make(map[string]net.Listener), failed: make(chan error, 1)}
 	defer func() {
 		if err != nil {
 			e.Close(context.Background())

@@ -81,7 +81,8 @@ func (e *Emulator) serve() {
 	e.loop(func(ctx context.Context) error {
 		return hosts.NewProxy(*e.hosts.Load()).Serve(ctx, e.listeners["proxy"])
 	})
-	e.serveHTTP(e.listeners["management"], e.managementHandler())
+	closing := make(chan struct{})
+	e.serveHTTP(e.listeners["management"], e.managementHandler(closing)).RegisterOnShutdown(func() { close(closing) })
 	secure := e.authority.TLSConfig()
 	secure.NextProtos = []string{"http/1.1"}
 	parties := dispatch(func() hosts.Map { return *e.hosts.Load() }, e.parties, e.server, func(r *http.Request) http.Handler { return e.parties.ByPath(r.URL.Path) })
@@ -89,12 +90,13 @@ func (e *Emulator) serve() {
 	e.run(e.server.Serve, e.server)
 }
 
-func (e *Emulator) serveHTTP(l net.Listener, h http.Handler) {
+func (e *Emulator) serveHTTP(l net.Listener, h http.Handler) *http.Server {
 	s := &http.Server{
 		Handler: h, ReadHeaderTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(e.config.Log.Handler(), slog.LevelDebug),
 	}
 	e.run(func() error { return s.Serve(l) }, s)
+	return s
 }
 
 // A drainable server finishes the requests under way, or breaks them off.
@@ -141,10 +143,12 @@ func (e *Emulator) fail(err error) {
 	}
 }
 
-func (e *Emulator) managementHandler() http.Handler {
+// managementHandler is the management listener's. Who follows something is let go when
+// closing is closed.
+func (e *Emulator) managementHandler(closing <-chan struct{}) http.Handler {
 	return management.New(management.Config{
 		Token: e.bearer, Recorder: e.recorder, Clock: e.config.Clock, KeySets: e.tokens.KeySets,
-		Debug: e.debug, ServiceName: func() string { return e.Service().Name }, HasAPI: e.hasAPI,
+		Closing: closing, Debug: e.debug, ServiceName: func() string { return e.Service().Name }, HasAPI: e.hasAPI,
 		Parties: map[string]http.Handler{"/entra": e.parties.Entra.Management(), "/identity": e.parties.Identity.Management()},
 	})
 }

@@ -1,6 +1,7 @@
 package management
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -63,6 +64,46 @@ func (c *Client) Post(ctx context.Context, path string, request, v any) error {
 	return c.do(ctx, http.MethodPost, path, body, v)
 }
 
+// Follow calls f with the data of each event that path sends, until ctx ends, the listener
+// goes or f fails.
+func (c *Client) Follow(ctx context.Context, path string, f func(data []byte) error) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.address.URL+path, nil)
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Authorization", "Bearer "+c.address.Token)
+	transport := &http.Transport{Proxy: nil}
+	defer transport.CloseIdleConnections()
+	response, err := (&http.Client{Transport: transport}).Do(r)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if err != nil {
+		return errGone
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return &RefusedError{response.StatusCode, "the emulator answered " + response.Status}
+	}
+	lines := bufio.NewReader(response.Body)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err != nil {
+			return errGone
+		}
+		if data, ok := bytes.CutPrefix(bytes.TrimSpace(line), []byte("data: ")); ok {
+			if err := f(data); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+var errGone = errors.New("the emulator of this state folder does not answer: start `gateway serve` again")
+
 func (c *Client) do(ctx context.Context, method, path string, body []byte, v any) error {
 	r, err := http.NewRequestWithContext(ctx, method, c.address.URL+path, bytes.NewReader(body))
 	if err != nil {
@@ -77,7 +118,7 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte, v any
 		return context.Cause(ctx)
 	}
 	if err != nil {
-		return errors.New("the emulator of this state folder does not answer: start `gateway serve` again")
+		return errGone
 	}
 	defer response.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(response.Body, 64<<20))

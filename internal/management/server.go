@@ -31,6 +31,8 @@ type Config struct {
 	Recorder *trace.Recorder
 	Clock    *exchange.MovableClock
 	KeySets  func() []jwtvalidate.KeySetState
+	// Closing, if set, is closed when the listener is to end: nobody follows any more.
+	Closing <-chan struct{}
 	// Debug makes and judges debug tokens.
 	Debug *trace.Debug
 	// ServiceName is the service's name, and HasAPI whether it has an API of that id.
@@ -47,6 +49,7 @@ func New(c Config) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /traces", s.traces)
 	mux.HandleFunc("GET /traces/last", s.lastTrace)
+	mux.HandleFunc("GET /traces/follow", s.follow)
 	mux.HandleFunc("GET /traces/{id}", s.trace)
 	mux.HandleFunc("GET /keysets", s.keySets)
 	mux.HandleFunc("GET /clock", s.clock)
@@ -112,6 +115,38 @@ func (s *server) lastTrace(w http.ResponseWriter, _ *http.Request) {
 		return
 	}
 	reply(w, record)
+}
+
+// follow sends each record as an event until the reader goes.
+func (s *server) follow(w http.ResponseWriter, r *http.Request) {
+	records, stop := s.Recorder.Follow()
+	defer stop()
+	w.Header().Set("Content-Type", "text/event-stream")
+	flush := http.NewResponseController(w).Flush
+	for err := flush(); err == nil; err = flush() {
+		select {
+		case <-r.Context().Done():
+			return
+		case <-s.closing():
+			return
+		case record := <-records:
+			data, err := json.Marshal(record)
+			if err != nil {
+				return
+			}
+			if _, err := fmt.Fprintf(w, "data: %s\n\n", data); err != nil {
+				return
+			}
+		}
+	}
+}
+
+// closing is closed when the listener ends.
+func (s *server) closing() <-chan struct{} {
+	if s.Closing == nil {
+		return nil
+	}
+	return s.Closing
 }
 
 func (s *server) trace(w http.ResponseWriter, r *http.Request) {

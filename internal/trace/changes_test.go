@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/apimulator/apimulator/internal/trace"
 	"github.com/apimulator/apimulator/policy/exchange"
@@ -93,5 +94,23 @@ func TestShowSecrets(t *testing.T) {
 	recorder.Finish(x, trace.End{})
 	if got := recorder.Last().Steps[0].Notes[0]; got != "a named value" {
 		t.Errorf("the note is %q", got)
+	}
+}
+
+// Under load only so many requests are recorded, and the next record tells of the rest.
+func TestPerSecond(t *testing.T) {
+	recorder := &trace.Recorder{PerSecond: 3}
+	for i := range 10 {
+		x := &exchange.Exchange{ID: "1", Timestamp: noon, Clock: exchange.NewVirtualClock(noon)}
+		if recorded := recorder.Start(x, nil) != nil; recorded != (i < 3) || recorded != x.Observed() {
+			t.Errorf("request %d: recorded %t, observed %t", i, recorded, x.Observed())
+		}
+		recorder.Finish(x, trace.End{})
+	}
+	x := &exchange.Exchange{ID: "2", Timestamp: noon.Add(time.Second), Clock: exchange.NewVirtualClock(noon)}
+	recorder.Start(x, nil)
+	recorder.Finish(x, trace.End{})
+	if last := recorder.Last(); last.ID != "2" || last.Unrecorded != 7 {
+		t.Errorf("the last record is %s, and %d before it were not recorded; want 2 and 7", last.ID, last.Unrecorded)
 	}
 }

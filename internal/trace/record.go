@@ -30,6 +30,9 @@ type Record struct {
 	BytesOut  int64         `json:"bytesOut"`
 	Elapsed   time.Duration `json:"elapsedNanoseconds"`
 	LastError *Error        `json:"lastError,omitempty"`
+	// Unrecorded is how many requests before this one were not recorded, because too many
+	// came within a second.
+	Unrecorded int `json:"unrecorded,omitempty"`
 	// Cut says why the response was not sent whole; "" if it was.
 	Cut string `json:"cut,omitempty"`
 

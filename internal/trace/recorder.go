@@ -29,16 +29,46 @@ type Recorder struct {
 	Finished func(*Record)
 	// ShowSecrets leaves secrets in the records.
 	ShowSecrets bool
+	// PerSecond is how many requests are recorded in a second at most, so that recording
+	// costs next to nothing under load; 0: all.
+	PerSecond int
 
-	mu    sync.Mutex
-	kept  []*Record // the oldest first
-	bytes int
+	rate rate
+
+	mu        sync.Mutex
+	kept      []*Record // the oldest first
+	bytes     int
+	followers map[chan *Record]struct{}
+}
+
+// behind is how many records a follower may be behind.
+const behind = 256
+
+// Follow gives each record from now on, until stop is called. A reader that is too far
+// behind misses some.
+func (c *Recorder) Follow() (records <-chan *Record, stop func()) {
+	ch := make(chan *Record, behind)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.followers == nil {
+		c.followers = make(map[chan *Record]struct{})
+	}
+	c.followers[ch] = struct{}{}
+	return ch, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.followers, ch)
+	}
 }
 
 // Start begins the record of x and makes it x's observer. The record shows none of
 // secrets, which may be nil. parameters are those of the query to mask besides what
-// [MaskURL] knows.
+// [MaskURL] knows. Where too many requests came within the second, x is not recorded: the
+// result is nil, and x has no observer.
 func (c *Recorder) Start(x *exchange.Exchange, secrets *Secrets, parameters ...string) *Record {
+	if c.PerSecond > 0 && !c.rate.admits(x.Timestamp, c.PerSecond) {
+		return nil
+	}
 	r := &Record{
 		ID: x.ID, Time: x.Timestamp, Method: x.Request.Method, URL: clip(MaskURL(&x.Request.OriginalURL, parameters...)),
 		ClientIP: x.Request.ClientIP, Steps: make([]Step, 0, 8), clock: x.Clock, secrets: secrets,
@@ -63,6 +93,7 @@ func (c *Recorder) Finish(x *exchange.Exchange, end End) {
 		return
 	}
 	x.Observer = nil
+	r.Unrecorded = c.rate.take()
 	r.Elapsed = r.clock.Now().Sub(r.Time)
 	r.Status, r.BytesOut, r.Cut = end.Status, end.BytesOut, end.Cut
 	r.belongs(x)
@@ -129,6 +160,12 @@ func (c *Recorder) keep(r *Record) {
 	defer c.mu.Unlock()
 	c.kept = append(c.kept, r)
 	c.bytes += r.size
+	for ch := range c.followers {
+		select {
+		case ch <- r:
+		default:
+		}
+	}
 	for len(c.kept) > Kept || c.bytes > keptBytes && len(c.kept) > 1 {
 		c.bytes -= c.kept[0].size
 		c.kept[0] = nil

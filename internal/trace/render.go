@@ -25,6 +25,9 @@ func (r *Record) Line() string {
 	if r.Cut != "" {
 		line += "  (cut: " + r.Cut + ")"
 	}
+	if r.Unrecorded > 0 {
+		line += fmt.Sprintf("  (%d more before it were not recorded)", r.Unrecorded)
+	}
 	return printable(line)
 }
 
