@@ -158,7 +158,7 @@ func (w *witness) show(t *expr.Type, v any, err error) (typ, text, fault string)
 	case err != nil:
 		return typ, "", clipped(err.Error())
 	case v == nil:
-		return typ, "null", ""
+		return "", "null", ""
 	}
 	typ = expr.DynamicType(v).CSharp()
 	text, err = w.machine.Text(v)

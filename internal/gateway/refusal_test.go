@@ -10,12 +10,6 @@ import (
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
-const (
-	missingBody  = `{ "statusCode": 401, "message": "Access denied due to missing subscription key. Make sure to include subscription key when making requests to this API." }`
-	invalidBody  = `{ "statusCode": 401, "message": "Access denied due to invalid subscription key. Make sure to provide a valid key for an active subscription." }`
-	notFoundBody = `{ "statusCode": 404, "message": "Resource not found" }`
-)
-
 const refusingService = `
 apis:
   - name: orders
@@ -33,8 +27,8 @@ subscriptions:
   - {name: gone, state: suspended}
 `
 
-// What the client is told, to the byte (runtime.md, Response bodies), and what
-// LastError and the record say beside it.
+// What LastError and the record say beside what the client is told, which is in
+// testdata/refusals.test.yaml.
 func TestRefusals(t *testing.T) {
 	missing := exchange.LastError{Source: "authorization", Section: "inbound", Reason: "SubscriptionKeyNotFound",
 		Message: "Access denied due to missing subscription key. Make sure to include subscription key when making requests to this API."}
@@ -46,70 +40,42 @@ func TestRefusals(t *testing.T) {
 		name, request string
 		header        []string
 		status        int
-		reason        string
-		body          string
-		length        int
-		authenticate  string
 		lastError     exchange.LastError
 		detail        string
 	}{
 		{
-			name: "missing key", request: "GET /items", status: 401, reason: "Unauthorized", body: missingBody, length: 154,
-			authenticate: `AzureApiManagementKey realm="https://gateway.example/",name="Ocp-Apim-Subscription-Key",type="header"`,
-			lastError:    missing, detail: "send the key in header Ocp-Apim-Subscription-Key or query parameter subscription-key",
+			name: "missing key", request: "GET /items", status: 401, lastError: missing, detail: "send the key in header Ocp-Apim-Subscription-Key or query parameter subscription-key",
 		}, {
-			name: "missing key, renamed, another port", request: "GET http://localhost:8080/shop/orders/items", status: 401, reason: "Unauthorized", body: missingBody, length: 154,
-			authenticate: `AzureApiManagementKey realm="http://localhost:8080/shop/orders",name="X-Key",type="header"`,
-			lastError:    missing, detail: "send the key in header X-Key or query parameter order-id",
+			name: "missing key, renamed, another port", request: "GET http://localhost:8080/shop/orders/items", status: 401, lastError: missing, detail: "send the key in header X-Key or query parameter order-id",
 		}, {
-			name: "default ports are not shown", request: "GET https://gateway.example:443/items", status: 401, reason: "Unauthorized", body: missingBody, length: 154,
-			authenticate: `AzureApiManagementKey realm="https://gateway.example/",name="Ocp-Apim-Subscription-Key",type="header"`,
-			lastError:    missing, detail: "send the key in header Ocp-Apim-Subscription-Key or query parameter subscription-key",
+			name: "default ports are not shown", request: "GET https://gateway.example:443/items", status: 401, lastError: missing, detail: "send the key in header Ocp-Apim-Subscription-Key or query parameter subscription-key",
 		}, {
-			name: "IPv6", request: "GET https://[::1]:8443/items", status: 401, reason: "Unauthorized", body: missingBody, length: 154,
-			authenticate: `AzureApiManagementKey realm="https://[::1]:8443/",name="Ocp-Apim-Subscription-Key",type="header"`,
-			lastError:    missing, detail: "send the key in header Ocp-Apim-Subscription-Key or query parameter subscription-key",
+			name: "IPv6", request: "GET https://[::1]:8443/items", status: 401, lastError: missing, detail: "send the key in header Ocp-Apim-Subscription-Key or query parameter subscription-key",
 		}, {
-			name: "unknown key", request: "GET /items", header: []string{"Ocp-Apim-Subscription-Key: nobody's"}, status: 401, reason: "Unauthorized", body: invalidBody, length: 143,
-			authenticate: `AzureApiManagementKey realm="https://gateway.example/",name="Ocp-Apim-Subscription-Key",type="header"`,
-			lastError:    invalid, detail: "no subscription has this key",
+			name: "unknown key", request: "GET /items", header: []string{"Ocp-Apim-Subscription-Key: nobody's"}, status: 401, lastError: invalid, detail: "no subscription has this key",
 		}, {
-			name: "inactive key", request: "GET /items", header: []string{"Ocp-Apim-Subscription-Key: gone-primary"}, status: 401, reason: "Unauthorized", body: invalidBody, length: 143,
-			authenticate: `AzureApiManagementKey realm="https://gateway.example/",name="Ocp-Apim-Subscription-Key",type="header"`,
-			lastError:    invalid, detail: "it is the key of subscription gone, which is not active",
+			name: "inactive key", request: "GET /items", header: []string{"Ocp-Apim-Subscription-Key: gone-primary"}, status: 401, lastError: invalid, detail: "it is the key of subscription gone, which is not active",
 		}, {
-			name: "another API's key", request: "GET /items", header: []string{"Ocp-Apim-Subscription-Key: me-primary"}, status: 401, reason: "Unauthorized", body: invalidBody, length: 143,
-			authenticate: `AzureApiManagementKey realm="https://gateway.example/",name="Ocp-Apim-Subscription-Key",type="header"`,
-			lastError:    invalid, detail: "it is the key of subscription me to API orders, not to root",
+			name: "another API's key", request: "GET /items", header: []string{"Ocp-Apim-Subscription-Key: me-primary"}, status: 401, lastError: invalid, detail: "it is the key of subscription me to API orders, not to root",
 		}, {
-			name: "another product's key", request: "GET /shop/orders/items", header: []string{"X-Key: product-primary"}, status: 401, reason: "Unauthorized", body: invalidBody, length: 143,
-			authenticate: `AzureApiManagementKey realm="https://gateway.example/shop/orders",name="X-Key",type="header"`,
-			lastError:    invalid, detail: "it is the key of subscription product to product gold, which does not have API orders",
+			name: "another product's key", request: "GET /shop/orders/items", header: []string{"X-Key: product-primary"}, status: 401, lastError: invalid, detail: "it is the key of subscription product to product gold, which does not have API orders",
 		}, {
-			name: "no operation", request: "GET /nothing", status: 404, reason: "Not Found", body: notFoundBody, length: 54, lastError: notFound,
+			name: "no operation", request: "GET /nothing", status: 404, lastError: notFound,
 		}, {
-			name: "another method", request: "POST /items", status: 404, reason: "Not Found", body: notFoundBody, length: 54, lastError: notFound,
+			name: "another method", request: "POST /items", status: 404, lastError: notFound,
 		}, {
 			// The preflight of a browser is no different without cors (observed.md 7.10).
-			name: "OPTIONS", request: "OPTIONS /items", status: 404, reason: "Not Found", body: notFoundBody, length: 54, lastError: notFound,
+			name: "OPTIONS", request: "OPTIONS /items", status: 404, lastError: notFound,
 		}, {
-			name: "the operation is looked for before the key", request: "GET /shop/orders/nothing", header: []string{"X-Key: nobody's"}, status: 404, reason: "Not Found", body: notFoundBody, length: 54, lastError: notFound,
+			name: "the operation is looked for before the key", request: "GET /shop/orders/nothing", header: []string{"X-Key: nobody's"}, status: 404, lastError: notFound,
 		},
 	}
 	l := newLab(t, refusingService, nil)
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			x, record := l.do(test.request, test.header...)
-			text := body(t, x.Response)
-			if x.Response.Status != test.status || x.Response.Reason != test.reason || text != test.body || len(text) != test.length {
-				t.Errorf("%s: %d %s, %d bytes\n got %s\nwant %d %s, %d bytes\n     %s",
-					test.request, x.Response.Status, x.Response.Reason, len(text), text, test.status, test.reason, test.length, test.body)
-			}
-			if got := header(x.Response, "WWW-Authenticate"); got != test.authenticate {
-				t.Errorf("%s: WWW-Authenticate\n got %s\nwant %s", test.request, got, test.authenticate)
-			}
-			if got := header(x.Response, "Content-Type"); got != "application/json" {
-				t.Errorf("%s: Content-Type %q; want application/json", test.request, got)
+			if x.Response.Status != test.status {
+				t.Errorf("%s: status %d; want %d", test.request, x.Response.Status, test.status)
 			}
 			test.lastError.HTTPErrorCode = test.status
 			if x.LastError == nil || *x.LastError != test.lastError {

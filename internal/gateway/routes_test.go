@@ -7,15 +7,12 @@ import (
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
-// Which API and operation take a request, and what the backend is asked for. The
-// path below the API's goes on byte for byte. "404 api" is an API without an
-// operation that fits.
+// What of routing (testdata/routing.test.yaml) no test file can say: request lines that few
+// clients send, and whose API it is that has no operation.
 func TestRouting(t *testing.T) {
 	l := newLab(t, `
 apis:
   - {name: root, backend: "http://localhost:9000/base/", subscriptionRequired: false}
-  - {name: shop, path: shop, backend: "http://localhost:9001", subscriptionRequired: false}
-  - {name: v1, path: Shop/Orders/v1, backend: "https://localhost:9002/", subscriptionRequired: false}
   - name: strict
     path: strict
     backend: http://localhost:9003
@@ -27,44 +24,11 @@ apis:
       - {name: find, method: GET, urlTemplate: "/find?q={text}"}
 `, nil)
 	tests := []struct{ request, want string }{
-		{"GET /", "root any http://localhost:9000/base/"},
 		{"GET ", "root any http://localhost:9000/base"},
 		{"GET ?a=b", "root any http://localhost:9000/base?a=b"},
-		{"PURGE /x/y", "root any http://localhost:9000/base/x/y"},
-
-		// By whole segments, without regard to case, the longest path first.
-		{"GET /shop", "shop any http://localhost:9001/"},
-		{"GET /SHOP/a", "shop any http://localhost:9001/a"},
-		{"GET /shops/a", "root any http://localhost:9000/base/shops/a"},
-		{"GET /sho/p", "root any http://localhost:9000/base/sho/p"},
-		{"GET /x/shop", "root any http://localhost:9000/base/x/shop"},
-		{"GET //shop/a", "root any http://localhost:9000/base//shop/a"},
-		{"GET /shop/orders", "shop any http://localhost:9001/orders"},
-		{"GET /shop/orders/v1", "v1 any https://localhost:9002/"},
-		{"GET /shop/orders/v1/", "v1 any https://localhost:9002/"},
-		{"GET /shop/orders/v10", "shop any http://localhost:9001/orders/v10"},
-		{"GET /shop/orders/v1/a/b?c=d", "v1 any https://localhost:9002/a/b?c=d"},
-		{"GET /shop//orders/v1", "shop any http://localhost:9001//orders/v1"},
-
-		// Nothing is decoded, cleaned or sorted.
-		{"GET /shop//a//b/", "shop any http://localhost:9001//a//b/"},
-		{"GET /shop/a%2Fb%20c", "shop any http://localhost:9001/a%2Fb%20c"},
-		{"GET /shop/../a/./b", "shop any http://localhost:9001/../a/./b"},
-		{"GET /shop%2Fa", "root any http://localhost:9000/base/shop%2Fa"},
-		{"GET /shop/a?b=1&a=%2f&&c", "shop any http://localhost:9001/a?b=1&a=%2f&&c"},
-
-		{"GET /strict/items/7", "strict get-one http://localhost:9003/items/7"},
-		{"DELETE /strict/items/7", "strict any-one http://localhost:9003/items/7"},
 		{"get /strict/items/7", "strict any-one http://localhost:9003/items/7"}, // methods mind case
-		{"GET /strict/items/a%2Fb/", "strict get-one http://localhost:9003/items/a%2Fb/"},
-		{"GET /strict/below/", "strict below http://localhost:9003/below/"},
-		{"GET /strict/below", "404 strict"},
-		{"POST /strict/below/", "404 strict"},
-		{"GET /strict/find?q=x", "strict find http://localhost:9003/find?q=x"},
-		{"GET /strict/find", "404 strict"},
-		// The API of the root does not take what another API's path claims.
 		{"GET /strict/other", "404 strict"},
-		{"GET /strict", "404 strict"},
+		{"GET /elsewhere", "root any http://localhost:9000/base/elsewhere"},
 	}
 	for _, test := range tests {
 		x, _ := l.do(test.request)

@@ -99,7 +99,7 @@ func (r *requestConfig) exchange(w *World, f *File) (*exchange.Exchange, error) 
 				q.Header.Set("Host", v)
 				continue
 			}
-			q.Header.Add(l.name, v)
+			q.Header.Add(l.name, strings.Trim(v, " \t")) // as a server reads it
 		}
 	}
 	if contentType != "" && !q.Header.Has("Content-Type") {
