@@ -48,11 +48,30 @@ func checkAudience(t *Token, rules *Rules) *Error {
 			return nil
 		}
 	}
-	e := &Error{Reason: ReasonAudienceNotAllowed, Claim: "aud", Message: messageNoAudience, Hint: hintAudience(t, rules), Expected: rules.Audiences, Actual: t.Audiences}
+	return AudienceNotAllowed(t, rules.Audiences)
+}
+
+// AudienceNotAllowed is the fault of a token that is for none of the audiences
+// allowed, for who looks further than [Rules] do.
+func AudienceNotAllowed(t *Token, allowed []string) *Error {
+	e := &Error{
+		Reason: ReasonAudienceNotAllowed, Claim: "aud", Message: messageNoAudience, Hint: hintAudience(t, &Rules{Audiences: allowed}),
+		Expected: allowed, Actual: t.Audiences,
+	}
 	if len(t.Audiences) > 0 {
-		e.Message = messageAudience(t.Audiences, rules.Audiences)
+		e.Message = messageAudience(t.Audiences, allowed)
 	}
 	return e
+}
+
+// ClaimMissing is the fault of a token without a claim that has to be there.
+func ClaimMissing(name string) *Error {
+	return &Error{Reason: ReasonMissingClaims, Claim: name, Message: messageMissingClaims([]string{name}), Hint: "The token lacks " + name + ".", Expected: []string{name}}
+}
+
+// ClaimNotAllowed is the fault of a claim that has none of the values allowed.
+func ClaimNotAllowed(name, actual string, allowed []string) *Error {
+	return mismatch(&RequiredClaim{Name: name, Values: allowed, Match: MatchAny}, actual, allowed)
 }
 
 // checkIssuer accepts the issuers of the rules and those of their discovery documents.

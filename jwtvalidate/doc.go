@@ -9,6 +9,7 @@
 //
 // The steps run in this order, and the first that fails names the reason:
 //
+//	decryption  of an encrypted token, by a key of the rules; not remembered
 //	form        three Base64url segments, two JSON objects, sane registered members
 //	algorithm   alg stands in the allow list; a signature is there
 //	key         a key of the rules has the token's kid, or may be tried

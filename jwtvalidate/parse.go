@@ -100,6 +100,10 @@ func decodeObject(segment string) (json.RawMessage, map[string]any, error) {
 	if err != nil {
 		return nil, nil, errors.New("it is not Base64url")
 	}
+	return decodeJSON(raw)
+}
+
+func decodeJSON(raw []byte) (json.RawMessage, map[string]any, error) {
 	if !utf8.Valid(raw) {
 		return nil, nil, errors.New("it is not UTF-8")
 	}

@@ -50,6 +50,10 @@ const (
 	// MessageClientInvalid is what a client is told of every other fault, unless
 	// the policy sets a text; Error.Message is for logs and traces (observed.md 1.2).
 	MessageClientInvalid = "Invalid JWT."
+	// MessageAzureTokenNotPresent and MessageAzureClientInvalid are those of
+	// validate-azure-ad-token (observed.md 1.3, 1.4).
+	MessageAzureTokenNotPresent = "Azure AD JWT not present"
+	MessageAzureClientInvalid   = "Invalid Azure AD JWT"
 )
 
 // The texts below are those of Microsoft.IdentityModel, which API Management puts
@@ -76,6 +80,11 @@ const (
 
 func messageTooLong(length int) string {
 	return fmt.Sprintf("IDX10209: Token has length: '%d' which is larger than the MaximumTokenSizeInBytes: '%d'.", length, MaxTokenSize)
+}
+
+// messageNotDecrypted hides the token, as all texts do.
+func messageNotDecrypted(tried string, cause error) string {
+	return fmt.Sprintf("IDX10603: Decryption failed. Keys tried: '%s'.\nExceptions caught:\n '%v'.\ntoken: '%s'", tried, cause, hiddenToken)
 }
 
 func messageAlgorithm(alg string) string {

@@ -14,6 +14,9 @@ type Rules struct {
 	OpenIDConfigs []string
 	// Keys are trusted beside those of OpenIDConfigs.
 	Keys []Key
+	// DecryptionKeys open encrypted tokens, of which what is inside is held against
+	// the rest.
+	DecryptionKeys []DecryptionKey
 	// Audiences are the accepted aud values, compared exactly (no trailing slash
 	// is forgiven, identity.md section 8, trap 21). Empty: aud is not checked.
 	Audiences []string

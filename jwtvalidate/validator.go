@@ -84,6 +84,30 @@ func (v *Validator) Wait() { v.fetches.Wait() }
 // whose key is known never waits for a network, except for the issuer of a discovery
 // document that was never fetched.
 func (v *Validator) Validate(ctx context.Context, token string, rules *Rules) (*Token, error) {
+	t, fault := v.validate(ctx, token, rules)
+	if fault != nil {
+		return nil, fault
+	}
+	return t, nil
+}
+
+func (v *Validator) validate(ctx context.Context, token string, rules *Rules) (*Token, *Error) {
+	if isEncrypted(token) {
+		header, payload, fault := decrypt(token, rules.DecryptionKeys)
+		if fault != nil {
+			return nil, fault
+		}
+		if token = string(payload); strings.HasPrefix(token, "{") {
+			entry, fault := unsealed(header, payload, rules)
+			if fault == nil {
+				fault = v.check(ctx, entry, rules, v.clock.Now())
+			}
+			if fault != nil {
+				return nil, fault
+			}
+			return entry.token, nil
+		}
+	}
 	now := v.clock.Now()
 	entry := v.cache.get(token)
 	if entry != nil && entry.dead(now) {
