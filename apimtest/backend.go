@@ -32,6 +32,9 @@ type Request struct {
 	// Header are all header lines, Host among them, but for those of the connection.
 	Header http.Header
 	Body   []byte
+	// Certificate is the thumbprint of the certificate that the gateway shows (SHA-1 in
+	// upper-case hexadecimal digits); "": none.
+	Certificate string
 }
 
 // Requests are all requests so far that the gateway sent, in order, answered or not. They
@@ -43,7 +46,7 @@ func (r *Recorder) Requests() []Request {
 		if err != nil { // as a policy may write it
 			u = &url.URL{Scheme: c.URL.Scheme, Host: c.URL.Authority(), Path: c.URL.Path, RawQuery: c.URL.RawQuery}
 		}
-		q := Request{Method: c.Method, URL: u, Header: make(http.Header), Body: append([]byte(nil), c.Body...)}
+		q := Request{Method: c.Method, URL: u, Header: make(http.Header), Body: append([]byte(nil), c.Body...), Certificate: c.Certificate}
 		for name, value := range c.Header.All() {
 			q.Header.Add(name, value)
 		}

@@ -1,6 +1,8 @@
 package apimtest
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -34,6 +36,8 @@ type Gateway struct {
 	backend  *Recorder
 	inside   *edge.Server // serves in process
 	listener listener
+	// certificates are the client's; at most one.
+	certificates []tls.Certificate
 
 	running sync.RWMutex // read-locked while the gateway works on a request
 
@@ -50,6 +54,7 @@ type config struct {
 	source testrun.Source
 	at     time.Time
 	strict bool
+	client []tls.Certificate
 }
 
 // Policy makes the gateway run one policy document, for an API at the root that asks for
@@ -80,6 +85,13 @@ func At(start time.Time) Option { return func(c *config) { c.at = start } }
 // Strict resolves what is not known of Azure to the refusing side.
 func Strict() Option { return func(c *config) { c.strict = true } }
 
+// ClientCertificate is what clients show where the gateway asks for a certificate
+// (negotiateClientCertificate), in process and over TLS. In process it needs no private
+// key.
+func ClientCertificate(certificate tls.Certificate) Option {
+	return func(c *config) { c.client = []tls.Certificate{certificate} }
+}
+
 // New runs a gateway until the test ends. It needs [Policy] or [Service]. A document that
 // is wrong, or holds a statement that does not run yet, ends the test with all that was
 // found, file:line:col first.
@@ -99,7 +111,7 @@ func New(t T, options ...Option) *Gateway {
 	if err != nil {
 		t.Fatalf("apimtest: the gateway can't run this:\n%v", err)
 	}
-	g := &Gateway{t: t, subject: subject}
+	g := &Gateway{t: t, subject: subject, certificates: c.client}
 	g.backend = &Recorder{gateway: g}
 	clock := testrun.NewClock(c.at)
 	g.clock = &Clock{gateway: g, clock: clock}
@@ -109,6 +121,23 @@ func New(t T, options ...Option) *Gateway {
 	g.inside = edge.NewHandler(g.edge())
 	t.Cleanup(g.close)
 	return g
+}
+
+// shown is the chain that a client shows in process, where it is asked for.
+func (g *Gateway) shown() []*x509.Certificate {
+	if len(g.certificates) == 0 || !g.subject.AsksForCertificates() {
+		return nil
+	}
+	var chain []*x509.Certificate
+	for _, der := range g.certificates[0].Certificate {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			g.fail("apimtest: the client's certificate can't be read: %v", err)
+			return nil
+		}
+		chain = append(chain, c)
+	}
+	return chain
 }
 
 // edge is how HTTP comes to the gateway, in process and over TLS.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"io"
 	"net"
 	"net/http"
@@ -69,7 +70,7 @@ func (l *listener) open(g *Gateway) error {
 	}
 	address := server.Addr().String()
 	l.client = &http.Client{Transport: &http.Transport{
-		TLSClientConfig: &tls.Config{RootCAs: authority.Pool(), MinVersion: tls.VersionTLS12},
+		TLSClientConfig: &tls.Config{RootCAs: authority.Pool(), MinVersion: tls.VersionTLS12, Certificates: g.certificates},
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, "tcp", address)
 		},
@@ -105,15 +106,21 @@ func (l *listener) close() {
 // Transport takes requests to the gateway, or the emulated party whose host they name,
 // without a socket. The host is the gateway's whatever else it is; a response comes when it
 // is complete.
-func (g *Gateway) Transport() http.RoundTripper { return inProcess{g.inside} }
+func (g *Gateway) Transport() http.RoundTripper { return inProcess{g.inside, g.shown} }
 
-type inProcess struct{ handler http.Handler }
+type inProcess struct {
+	handler http.Handler
+	shown   func() []*x509.Certificate
+}
 
 // RoundTrip is part of http.RoundTripper.
 func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 	in, err := arrived(r)
 	if err != nil {
 		return nil, err
+	}
+	if in.TLS != nil {
+		in.TLS.PeerCertificates = p.shown()
 	}
 	out := httptest.NewRecorder()
 	whole := serve(p.handler, out, in)

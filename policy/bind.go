@@ -1,11 +1,12 @@
 package policy
 
 import (
-	"crypto"
 	"fmt"
 	"regexp"
 
 	"github.com/beevik/etree"
+
+	"github.com/apimulator/apimulator/policy/exchange"
 )
 
 // Bindings are what a document refers to by name.
@@ -21,8 +22,8 @@ type Bindings struct {
 	Placeholder *regexp.Regexp
 	// Fragment is the document of an include-fragment. Nil leaves them out.
 	Fragment func(id string) (fragment *Document, ok bool)
-	// Certificate is the public key of a certificate of the service.
-	Certificate func(id string) (key crypto.PublicKey, ok bool)
+	// Certificate is a certificate of the service.
+	Certificate func(id string) (c *exchange.Certificate, ok bool)
 }
 
 // Bind puts named values and fragments into d. Substitution is textual, comes

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"crypto/x509"
 	"math/rand/v2"
 	"time"
 
@@ -20,6 +21,9 @@ type Env struct {
 	Tokens *jwtvalidate.Validator
 	// Places are taken by requests inside of <limit-concurrency>.
 	Places Places
+	// Revocations keeps revocation lists between requests; nil: each request
+	// fetches what it needs.
+	Revocations Revocations
 	// Random gives numbers from 0 up to 1; nil is the runtime's own source.
 	Random func() float64
 	// BodyLimit is the most bytes of one message body that are held in memory.
@@ -43,6 +47,13 @@ type Places interface {
 	Enter(key string, most int) (leave func(), ok bool)
 }
 
+// Revocations keeps lists of revoked certificates by the addresses they were
+// fetched from. A list is shared and must not be changed.
+type Revocations interface {
+	List(address string) *x509.RevocationList // nil: there is none
+	Keep(address string, list *x509.RevocationList)
+}
+
 // Sender sends a request and gives the response's head and a body to read. It
 // returns once the head is there.
 //
@@ -64,6 +75,9 @@ type Outgoing struct {
 	Header exchange.Header
 	// Body is taken: a stream can be sent once.
 	Body *exchange.Body
+	// Certificate is the one by which the gateway authenticates itself, if the
+	// server asks for one; nil: none.
+	Certificate *exchange.Certificate
 	// FollowRedirects lets the sender follow up to 10 redirects. A request
 	// whose body was a stream is not sent again.
 	FollowRedirects bool

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"crypto"
 	"fmt"
 	"slices"
 
@@ -85,8 +84,9 @@ func (n *Node) ChildrenNamed(name string) []*Node {
 	return named
 }
 
-// Certificate is the public key of a certificate that the service holds.
-func (n *Node) Certificate(id string) (crypto.PublicKey, bool) {
+// Certificate is a certificate that the service holds. Of one that is
+// not read, as for a linter, the Leaf has somebody's public key and nothing else.
+func (n *Node) Certificate(id string) (*exchange.Certificate, bool) {
 	if n.bindings.Certificate == nil {
 		return nil, false
 	}

@@ -20,6 +20,8 @@ type hostKey struct {
 	scheme string
 	host   string
 	port   int
+	// as is the certificate that the gateway has shown; zero: none.
+	as fingerprint
 }
 
 // backendConn is a connection to a backend and what was read ahead from it.

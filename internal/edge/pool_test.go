@@ -34,10 +34,10 @@ func pair(t *testing.T, host string) (*backendConn, net.Conn) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { near.Close(); far.Close() })
-	return newBackendConn(near, hostKey{"http", host, 80}), far
+	return newBackendConn(near, hostKey{scheme: "http", host: host, port: 80}), far
 }
 
-func key(host string) hostKey { return hostKey{"http", host, 80} }
+func key(host string) hostKey { return hostKey{scheme: "http", host: host, port: 80} }
 
 // isClosed waits for nothing: a closed socket fails a write at once.
 func isClosed(c *backendConn) bool {
@@ -56,10 +56,10 @@ func TestPoolLastInFirstOut(t *testing.T) {
 	if got := []*backendConn{p.take(key("a")), p.take(key("a")), p.take(key("a"))}; !slices.Equal(got, []*backendConn{b, a, nil}) {
 		t.Errorf("took %v, want the last, the first, none", got)
 	}
-	if c := p.take(hostKey{"https", "b", 80}); c != nil {
+	if c := p.take(hostKey{scheme: "https", host: "b", port: 80}); c != nil {
 		t.Error("a connection served another scheme")
 	}
-	if c := p.take(hostKey{"http", "b", 81}); c != nil {
+	if c := p.take(hostKey{scheme: "http", host: "b", port: 81}); c != nil {
 		t.Error("a connection served another port")
 	}
 	if c := p.take(key("b")); c != other || !c.reused {

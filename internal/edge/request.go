@@ -29,6 +29,7 @@ func (s *Server) newExchange(w http.ResponseWriter, r *http.Request) (*exchange.
 	x.Request.Header = requestHeader(r)
 	x.Request.ClientIP = clientIP(r.RemoteAddr)
 	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
+		x.Request.CertificateChain = r.TLS.PeerCertificates[1:]
 		x.Request.Certificate = r.TLS.PeerCertificates[0] // not verified: policies do that
 	}
 	body := s.takeBody(x, w, r)

@@ -75,7 +75,7 @@ func (t *trip) run(m *message, out *policy.Outgoing) (*exchange.Response, error)
 // connection still there, some bytes were written: the backend may have
 // answered before it stopped reading.
 func (t *trip) write(m *message, out *policy.Outgoing) error {
-	key := hostKey{out.URL.Scheme, out.URL.Host, out.URL.Port}
+	key := hostKey{out.URL.Scheme, out.URL.Host, out.URL.Port, fingerprintOf(out)}
 	for idle := true; ; idle = false {
 		c, err := t.connect(key, idle, out)
 		if err != nil {
@@ -104,9 +104,9 @@ func (t *trip) connect(key hostKey, idle bool, out *policy.Outgoing) (*backendCo
 		c = t.upstream.pool.take(key)
 	}
 	if c == nil {
-		conn, err := t.upstream.dial(t.ctx, key.scheme, key.host, key.port)
+		conn, err := t.upstream.open(t.ctx, key, out.Certificate)
 		if err != nil {
-			return nil, dialFailure(key.host, err)
+			return nil, err
 		}
 		c = newBackendConn(conn, key)
 	}

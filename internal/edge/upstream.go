@@ -2,6 +2,7 @@ package edge
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net"
 	"net/http"
@@ -17,6 +18,9 @@ type UpstreamConfig struct {
 	// spoken at once. Required. [hosts.Network.Dial] is one; of its errors a
 	// [*hosts.DialError] tells most.
 	Dial func(ctx context.Context, scheme, host string, port int) (net.Conn, error)
+	// DialAs is Dial by a client that shows a certificate where the server asks
+	// for one, as [hosts.Network.DialAs]; nil: no request can show one.
+	DialAs func(ctx context.Context, scheme, host string, port int, certificate *tls.Certificate) (net.Conn, error)
 	// Clock says when an idle connection is too old; nil is [exchange.System].
 	Clock exchange.Clock
 	// MaxIdlePerHost is how many idle connections are kept for one scheme, host
@@ -38,8 +42,9 @@ const (
 // An Upstream sends requests to backends over HTTP/1.1. It can be used by any
 // number of goroutines.
 type Upstream struct {
-	dial func(ctx context.Context, scheme, host string, port int) (net.Conn, error)
-	pool pool
+	dial   func(ctx context.Context, scheme, host string, port int) (net.Conn, error)
+	dialAs func(ctx context.Context, scheme, host string, port int, certificate *tls.Certificate) (net.Conn, error)
+	pool   pool
 }
 
 var _ policy.Sender = (*Upstream)(nil)
@@ -53,7 +58,8 @@ func NewUpstream(c UpstreamConfig) *Upstream {
 	orDefault(&c.MaxIdle, defaultMaxIdle)
 	orDefault(&c.IdleTimeout, defaultIdleLife)
 	return &Upstream{
-		dial: c.Dial,
+		dial:   c.Dial,
+		dialAs: c.DialAs,
 		pool: pool{
 			clock:       c.Clock,
 			idleTimeout: c.IdleTimeout,

@@ -39,6 +39,7 @@ type Emulator struct {
 	recorder  *trace.Recorder
 	debug     *trace.Debug
 	places    store.Places
+	revoked   store.Revocations
 	gateway   *gateway.Gateway
 	server    *edge.Server
 	bearer    string // of the management listener
@@ -134,11 +135,11 @@ func (e *Emulator) build(s *service.Service) error {
 	if err != nil {
 		return err
 	}
-	e.upstream = edge.NewUpstream(edge.UpstreamConfig{Dial: network.Dial})
+	e.upstream = edge.NewUpstream(edge.UpstreamConfig{Dial: network.Dial, DialAs: network.DialAs})
 	e.atEnd(e.upstream.Close)
 	env := &policy.Env{
 		Sender:   gateway.GuardTokens(e.upstream, identity, m),
-		Identity: identity, Tokens: e.tokens, Places: &e.places, BodyLimit: c.BodyLimit, Strict: c.Strict,
+		Identity: identity, Tokens: e.tokens, Places: &e.places, Revocations: &e.revoked, BodyLimit: c.BodyLimit, Strict: c.Strict,
 	}
 	e.gateway = gateway.New(env, e.recorder, s)
 	e.gateway.Debug(e.debugging())

@@ -103,6 +103,12 @@ func (n *Network) IsReal(host string) bool { return n.hosts.IsReal(host) }
 //
 // The error is a [*DialError].
 func (n *Network) Dial(ctx context.Context, scheme, host string, port int) (net.Conn, error) {
+	return n.DialAs(ctx, scheme, host, port, nil)
+}
+
+// DialAs is Dial by a client that authenticates itself with a certificate, if the
+// server asks for one; nil: it has none.
+func (n *Network) DialAs(ctx context.Context, scheme, host string, port int, certificate *tls.Certificate) (net.Conn, error) {
 	fail := func(kind DialErrorKind, err error) (net.Conn, error) {
 		return nil, &DialError{Host: host, Port: port, Kind: kind, Err: err}
 	}
@@ -116,6 +122,12 @@ func (n *Network) Dial(ctx context.Context, scheme, host string, port int) (net.
 	}
 	if r.tls == nil {
 		return conn, nil
+	}
+	if certificate != nil {
+		// Whatever authorities the server names: which certificate is shown is
+		// the policy's decision. A session is no one else's.
+		r.tls.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return certificate, nil }
+		r.tls.ClientSessionCache = nil
 	}
 	secure := tls.Client(conn, r.tls)
 	if err := n.handshake(ctx, secure); err != nil {

@@ -1,8 +1,8 @@
 package lint
 
 import (
-	"crypto"
 	"crypto/rsa"
+	"crypto/x509"
 	"fmt"
 	"math/big"
 	"os"
@@ -164,15 +164,17 @@ func unfit(found policy.Diagnostics) int {
 }
 
 // somebody's public key, in the place of a certificate that is not at hand.
-var anyKey = &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 2047, 1), E: 65537}
+var anyCertificate = &exchange.Certificate{Leaf: &x509.Certificate{
+	PublicKeyAlgorithm: x509.RSA, PublicKey: &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 2047, 1), E: 65537},
+}}
 
 // bindings are what the document refers to: of the world, or taken as present.
 func (o *outcome) bindings() policy.Bindings {
 	b := policy.Bindings{
 		Placeholder: o.l.placeholder.regexp(),
-		Certificate: func(id string) (crypto.PublicKey, bool) {
+		Certificate: func(id string) (*exchange.Certificate, bool) {
 			w := o.t.world
-			return anyKey, w == nil || w.certificates == nil || w.certificates[id]
+			return anyCertificate, w == nil || w.certificates == nil || w.certificates[id]
 		},
 	}
 	w := o.t.world

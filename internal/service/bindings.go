@@ -1,7 +1,6 @@
 package service
 
 import (
-	"crypto"
 	"maps"
 	"regexp"
 	"slices"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/apimulator/apimulator/internal/yamlfile"
 	"github.com/apimulator/apimulator/policy"
+	"github.com/apimulator/apimulator/policy/exchange"
 )
 
 // bindings reads what documents refer to by name.
@@ -31,11 +31,13 @@ func (l *loader) bindings(s *Service, c *config) {
 			fragments[name] = d
 		}
 	}
-	certificates := l.certificates(s, c.Certificates)
+	l.certificates(s, c.Certificates)
+	l.authorities(s, c.Authorities)
+	l.credentialProviders(s, c.Credentials)
 	l.bound = policy.Bindings{
 		NamedValue:  func(name string) (string, bool) { v, ok := values[name]; return v, ok },
 		Fragment:    func(id string) (*policy.Document, bool) { d, ok := fragments[id]; return d, ok },
-		Certificate: func(id string) (crypto.PublicKey, bool) { k, ok := certificates[id]; return k, ok },
+		Certificate: func(id string) (*exchange.Certificate, bool) { k, ok := s.Certificates[id]; return k, ok },
 	}
 }
 

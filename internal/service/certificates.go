@@ -3,10 +3,8 @@ package service
 import (
 	"bytes"
 	"crypto"
-	"crypto/sha1"
 	"crypto/x509"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -20,26 +18,12 @@ import (
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
-// Certificate is a certificate that the service holds.
-type Certificate struct {
-	View exchange.Certificate
-	// Chain are the certificates that came with it.
-	Chain []*x509.Certificate
-}
-
-// Thumbprint is the digest by which Windows names a certificate.
-func (c *Certificate) Thumbprint() string {
-	digest := sha1.Sum(c.View.Leaf.Raw)
-	return strings.ToUpper(hex.EncodeToString(digest[:]))
-}
-
-// certificates reads the certificates; their public keys are what policies refer
-// to by id. Expressions find them by thumbprint alone, as in Azure
-// (learn.microsoft.com, question 5543600).
-func (l *loader) certificates(s *Service, configured map[string]certificateConfig) map[string]crypto.PublicKey {
-	s.Certificates = make(map[string]*Certificate)
+// certificates reads the certificates, to which policies refer by id. Expressions
+// find them by thumbprint alone, as in Azure (learn.microsoft.com, question
+// 5543600).
+func (l *loader) certificates(s *Service, configured map[string]certificateConfig) {
+	s.Certificates = make(map[string]*exchange.Certificate)
 	s.Deployment.Certificates = make(map[string]*exchange.Certificate)
-	keys := make(map[string]crypto.PublicKey)
 	for _, name := range slices.Sorted(maps.Keys(configured)) {
 		c := configured[name]
 		if l.Inspect != nil {
@@ -47,16 +31,34 @@ func (l *loader) certificates(s *Service, configured map[string]certificateConfi
 			continue
 		}
 		if certificate := l.certificate("certificate "+name, &c); certificate != nil {
-			s.Certificates[name], keys[name] = certificate, certificate.View.Leaf.PublicKey
-			s.Deployment.Certificates[certificate.Thumbprint()] = &certificate.View
+			s.Certificates[name] = certificate
+			s.Deployment.Certificates[exchange.Thumbprint(certificate.Leaf)] = certificate
 		}
 	}
-	return keys
+	s.Deployment.CertificateIDs = s.Certificates
+}
+
+// authorities reads the certificates of authorities; a file may hold several.
+func (l *loader) authorities(s *Service, configured []certificateConfig) {
+	for i := range configured {
+		if l.Inspect != nil {
+			return
+		}
+		what := fmt.Sprintf("CA certificate %d", i+1)
+		c := l.certificate(what, &configured[i])
+		if c == nil {
+			continue
+		}
+		if !c.Leaf.IsCA {
+			l.fail(configured[i].Place, "%s is not the certificate of an authority (its basic constraints do not say CA)", what)
+		}
+		s.Deployment.Authorities = append(append(s.Deployment.Authorities, c.Leaf), c.Chain...)
+	}
 }
 
 // certificate reads one; nil if that fails. No message holds anything of a key
 // or a password.
-func (l *loader) certificate(what string, c *certificateConfig) *Certificate {
+func (l *loader) certificate(what string, c *certificateConfig) *exchange.Certificate {
 	data, source, ok := l.certificateData(what, c)
 	password := ""
 	if c.Password != nil {
@@ -129,12 +131,12 @@ var (
 
 // ParseCertificate reads a certificate in PEM, with or without its private key,
 // in DER, or in PFX with a password.
-func ParseCertificate(data []byte, password string) (*Certificate, error) {
+func ParseCertificate(data []byte, password string) (*exchange.Certificate, error) {
 	if block, _ := pem.Decode(data); block != nil {
 		return parsePEM(data)
 	}
 	if leaf, err := x509.ParseCertificate(data); err == nil {
-		return &Certificate{View: exchange.Certificate{Leaf: leaf}}, nil
+		return &exchange.Certificate{Leaf: leaf}, nil
 	}
 	key, leaf, chain, err := pkcs12.DecodeChain(data, password)
 	switch {
@@ -147,8 +149,8 @@ func ParseCertificate(data []byte, password string) (*Certificate, error) {
 	case err != nil:
 		return nil, errForm
 	}
-	c := &Certificate{exchange.Certificate{PrivateKey: key}, append([]*x509.Certificate{leaf}, chain...)}
-	return c, c.pick()
+	c := &exchange.Certificate{PrivateKey: key, Chain: append([]*x509.Certificate{leaf}, chain...)}
+	return c, pick(c)
 }
 
 // isSequence reports whether data begins as PFX does.
@@ -156,8 +158,8 @@ func isSequence(data []byte) bool { return bytes.HasPrefix(data, []byte{0x30}) }
 
 // parsePEM takes the certificate that belongs to the private key; the first one,
 // if there is no key.
-func parsePEM(data []byte) (*Certificate, error) {
-	c := &Certificate{}
+func parsePEM(data []byte) (*exchange.Certificate, error) {
+	c := &exchange.Certificate{}
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
 		switch {
 		case block.Type == "CERTIFICATE":
@@ -166,30 +168,30 @@ func parsePEM(data []byte) (*Certificate, error) {
 				return nil, errForm
 			}
 			c.Chain = append(c.Chain, certificate)
-		case strings.HasSuffix(block.Type, "PRIVATE KEY") && c.View.PrivateKey == nil:
+		case strings.HasSuffix(block.Type, "PRIVATE KEY") && c.PrivateKey == nil:
 			key, err := parseKey(block)
 			if err != nil {
 				return nil, err
 			}
-			c.View.PrivateKey = key
+			c.PrivateKey = key
 		}
 	}
 	if len(c.Chain) == 0 {
 		return nil, errForm
 	}
-	return c, c.pick()
+	return c, pick(c)
 }
 
 // pick takes the leaf out of the chain.
-func (c *Certificate) pick() error {
+func pick(c *exchange.Certificate) error {
 	leaf := 0
-	if c.View.PrivateKey != nil {
-		leaf = slices.IndexFunc(c.Chain, func(x *x509.Certificate) bool { return belong(c.View.PrivateKey, x) })
+	if c.PrivateKey != nil {
+		leaf = slices.IndexFunc(c.Chain, func(x *x509.Certificate) bool { return belong(c.PrivateKey, x) })
 	}
 	if leaf < 0 {
 		return errOtherKey
 	}
-	c.View.Leaf = c.Chain[leaf]
+	c.Leaf = c.Chain[leaf]
 	c.Chain = slices.Delete(c.Chain, leaf, leaf+1)
 	return nil
 }
@@ -206,7 +208,7 @@ func belong(key crypto.PrivateKey, certificate *x509.Certificate) bool {
 
 // withKey is the certificate with the private key that a PEM file of its own
 // holds.
-func withKey(c *Certificate, data []byte) (*Certificate, error) {
+func withKey(c *exchange.Certificate, data []byte) (*exchange.Certificate, error) {
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
 		if !strings.HasSuffix(block.Type, "PRIVATE KEY") {
 			continue
@@ -215,8 +217,8 @@ func withKey(c *Certificate, data []byte) (*Certificate, error) {
 		if err != nil {
 			return nil, fmt.Errorf("goes with a file that %w", err)
 		}
-		whole := &Certificate{exchange.Certificate{PrivateKey: key}, append([]*x509.Certificate{c.View.Leaf}, c.Chain...)}
-		return whole, whole.pick()
+		whole := &exchange.Certificate{PrivateKey: key, Chain: append([]*x509.Certificate{c.Leaf}, c.Chain...)}
+		return whole, pick(whole)
 	}
 	return nil, errors.New("goes with a file that holds no private key in PEM")
 }

@@ -139,7 +139,7 @@ func TestCertificates(t *testing.T) {
 			continue
 		}
 		c := s.Certificates["client"]
-		leaf, key := c.View.Leaf, c.View.PrivateKey
+		leaf, key := c.Leaf, c.PrivateKey
 		if !leaf.Equal(test.want.certificate) || (key != nil) != test.key || len(c.Chain) != test.chain {
 			t.Errorf("%s: %s, private key %t, %d more; want %s, %t, %d", test.written,
 				leaf.Subject.CommonName, key != nil, len(c.Chain), test.want.certificate.Subject.CommonName, test.key, test.chain)
@@ -147,7 +147,7 @@ func TestCertificates(t *testing.T) {
 		if test.key && !test.want.key.Public().(interface{ Equal(crypto.PublicKey) bool }).Equal(key.(crypto.Signer).Public()) {
 			t.Errorf("%s: the private key is another", test.written)
 		}
-		if found := s.Deployment.Certificates; len(found) != 1 || found[fmt.Sprintf("%X", sha1.Sum(leaf.Raw))] != &c.View {
+		if found := s.Deployment.Certificates; len(found) != 1 || found[fmt.Sprintf("%X", sha1.Sum(leaf.Raw))] != c {
 			t.Errorf("%s: context.Deployment.Certificates is %v; want the certificate by its thumbprint", test.written, found)
 		}
 	}
@@ -199,7 +199,7 @@ func FuzzParseCertificate(f *testing.F) {
 	f.Add(leaf.certificate.Raw, "")
 	f.Fuzz(func(t *testing.T, data []byte, password string) {
 		c, err := service.ParseCertificate(data, password)
-		if err == nil && c.View.Leaf == nil {
+		if err == nil && c.Leaf == nil {
 			t.Errorf("%q is read as no certificate", data)
 		}
 	})

@@ -20,6 +20,8 @@ type config struct {
 	NamedValues   map[string]namedValue        `yaml:"namedValues"`
 	Fragments     map[string]yamlfile.Text     `yaml:"fragments"`
 	Certificates  map[string]certificateConfig `yaml:"certificates"`
+	Authorities   []certificateConfig          `yaml:"caCertificates"`
+	Credentials   map[string]providerConfig    `yaml:"credentialProviders"`
 	VersionSets   []versionSetConfig           `yaml:"versionSets"`
 	APIs          []apiConfig                  `yaml:"apis"`
 	Products      []productConfig              `yaml:"products"`
@@ -164,6 +166,40 @@ func (c *certificateConfig) DecodeYAML(d *yamlfile.Decoder, node ast.Node) {
 		return
 	}
 	d.Into(node, &c.File)
+}
+
+// providerConfig is a credential provider and its connections.
+type providerConfig struct {
+	yamlfile.Place
+	Authorizations map[string]connectionConfig `yaml:"authorizations"`
+}
+
+// connectionConfig is what a connection gives, and to whom.
+type connectionConfig struct {
+	yamlfile.Place
+	AccessToken    *namedValue          `yaml:"accessToken"`
+	Claims         map[string]any       `yaml:"claims"`
+	ExpiresOn      *time.Time           `yaml:"expiresOn"`
+	Error          yamlfile.Text        `yaml:"error"`
+	AccessPolicies []accessPolicyConfig `yaml:"accessPolicies"`
+}
+
+// accessPolicyConfig is written as the word managed, or as a mapping.
+type accessPolicyConfig struct {
+	yamlfile.Place
+	TenantID yamlfile.Text `yaml:"tenantId"`
+	ObjectID yamlfile.Text `yaml:"objectId"`
+
+	word yamlfile.Text
+}
+
+func (a *accessPolicyConfig) DecodeYAML(d *yamlfile.Decoder, node ast.Node) {
+	type mapping accessPolicyConfig // which does not decode itself
+	if _, ok := node.(*ast.MappingNode); ok {
+		d.Into(node, (*mapping)(a))
+		return
+	}
+	d.Into(node, &a.word)
 }
 
 // section is the raw YAML of an emulated party; nil if there is none.

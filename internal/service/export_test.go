@@ -8,10 +8,11 @@ import (
 
 // What the test of docs/apim.schema.json holds the schema against.
 var (
-	ConfigType      = reflect.TypeFor[config]()
-	States          = states
-	TextType        = reflect.TypeFor[yamlfile.Text]()
-	SectionType     = reflect.TypeFor[section]()
-	NamedValueType  = reflect.TypeFor[namedValue]()
-	CertificateType = reflect.TypeFor[certificateConfig]()
+	ConfigType       = reflect.TypeFor[config]()
+	States           = states
+	TextType         = reflect.TypeFor[yamlfile.Text]()
+	SectionType      = reflect.TypeFor[section]()
+	NamedValueType   = reflect.TypeFor[namedValue]()
+	CertificateType  = reflect.TypeFor[certificateConfig]()
+	AccessPolicyType = reflect.TypeFor[accessPolicyConfig]()
 )

@@ -21,7 +21,7 @@ type Service struct {
 	Users         []*exchange.User
 	Subscriptions []*Subscription
 	// Certificates are by their ids.
-	Certificates map[string]*Certificate
+	Certificates map[string]*exchange.Certificate
 	// NamedValues are the values of {{name}}. Each counts as secret: none goes into a
 	// message, a trace or a report.
 	NamedValues map[string]string

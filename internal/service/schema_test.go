@@ -126,7 +126,7 @@ func (c *typeComparison) compare(path string, schema node, t reflect.Type) {
 		c.compare(path, schema, c.sections[strings.TrimPrefix(path, ".")])
 	case t == service.TextType:
 		c.kind(path, schema, "string")
-	case t == service.NamedValueType, t == service.CertificateType:
+	case t == service.NamedValueType, t == service.CertificateType, t == service.AccessPolicyType:
 		both := schema["oneOf"].([]any)
 		c.kind(path, c.resolve(both[0].(node)), "string")
 		c.members(path, both[1].(node), t)

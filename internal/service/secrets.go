@@ -7,6 +7,9 @@ func (s *Service) Secrets() map[string]string {
 	for name, value := range s.NamedValues {
 		shown[value] = "{{" + name + "}}"
 	}
+	for id, c := range s.Deployment.Connections {
+		shown[c.Authorization.AccessToken] = "(token of " + id.Provider + "/" + id.Authorization + ")"
+	}
 	for _, sub := range s.Subscriptions {
 		for _, key := range []string{sub.View.PrimaryKey, sub.View.SecondaryKey} {
 			shown[key] = "(key of " + sub.View.ID + ")"

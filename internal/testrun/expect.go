@@ -111,6 +111,8 @@ type callExpect struct {
 	Headers linesExpect   `yaml:"headers"`
 	Body    textExpect    `yaml:"body"`
 	JSON    membersExpect `yaml:"json"`
+	// Certificate is the thumbprint of the gateway's certificate.
+	Certificate textExpect `yaml:"certificate"`
 }
 
 // lastErrorExpect is what LastError has to be; null: there is none.

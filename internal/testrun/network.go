@@ -110,6 +110,9 @@ type Call struct {
 	URL    exchange.URL
 	Header exchange.Header // Host first, as it is sent
 	Body   []byte
+	// Certificate is the thumbprint of the one that the gateway has shown; "":
+	// none. No private key is needed for it here.
+	Certificate string
 	// Status of the answer; 0 if there was none.
 	Status int
 }
@@ -210,6 +213,9 @@ var ofConnection = []string{"Connection", "Content-Length", "Host", "Keep-Alive"
 // received is a call as the backend sees it.
 func received(out *policy.Outgoing) (*Call, error) {
 	c := &Call{Method: out.Method, URL: out.URL}
+	if out.Certificate != nil && out.URL.Scheme == "https" {
+		c.Certificate = exchange.Thumbprint(out.Certificate.Leaf)
+	}
 	host := out.Host
 	if host == "" {
 		host = out.URL.Authority()

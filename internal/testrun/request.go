@@ -69,6 +69,8 @@ func (t *tokenConfig) DecodeYAML(d *yamlfile.Decoder, node ast.Node) {
 const (
 	gatewayHost   = "apimulator.azure-api.net"
 	clientAddress = "203.0.113.1"
+	// noAddress says that the client's address is not known.
+	noAddress = "none"
 )
 
 // exchange makes what goes into the gateway.
@@ -147,6 +149,8 @@ func (r *requestConfig) addCredentials(w *World, f *File, x *exchange.Exchange) 
 	}
 	if q.ClientIP = r.ClientAddress.Value; q.ClientIP == "" {
 		q.ClientIP = clientAddress
+	} else if q.ClientIP == noAddress {
+		q.ClientIP = ""
 	} else if _, err := netip.ParseAddr(q.ClientIP); err != nil {
 		return r.ClientAddress.Place.Fault(f.Path, "clientAddress: %q is no IP address", q.ClientIP)
 	}
@@ -159,7 +163,7 @@ func (r *requestConfig) addCredentials(w *World, f *File, x *exchange.Exchange) 
 		if err != nil {
 			return file.Place.Fault(f.Path, "file %s %s", file.Value, err)
 		}
-		q.Certificate = c.View.Leaf
+		q.Certificate, q.CertificateChain = c.Leaf, c.Chain
 	}
 	return nil
 }

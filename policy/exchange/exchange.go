@@ -60,6 +60,10 @@ type Request struct {
 	// Certificate is the one that the client authenticated itself with; nil if it
 	// did not. Nobody has judged it: policies do.
 	Certificate *x509.Certificate
+	// CertificateChain are the certificates that came with it.
+	CertificateChain []*x509.Certificate
+	// BackendCertificate is the one that the gateway shows to the backend; nil: none.
+	BackendCertificate *Certificate
 	// MatchedParameters are the values of the operation's URL template.
 	MatchedParameters []Parameter
 	// PrivateEndpoint and Vnet are how the request came through a virtual network;

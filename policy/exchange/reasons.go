@@ -14,12 +14,29 @@ const (
 	ReasonHeaderNotFound          = "HeaderNotFound"
 	ReasonHeaderValueNotAllowed   = "HeaderValueNotAllowed"
 
+	ReasonCallerAddressUnknown    = "FailedToParseCallerIP"
+	ReasonCallerAddressNotAllowed = "CallerIpNotAllowed"
+	ReasonCallerAddressBlocked    = "CallerIpBlocked"
+
+	// Those of validate-client-certificate stand in tests that run against Azure
+	// (github.com/ronaldbosma/mtls-with-apim-and-agw, Scenario1Tests.cs, 2026).
+	ReasonClientCertificateNotFound    = "ClientCertificateNotFound"
+	ReasonClientCertificateNotTrusted  = "ClientCertificateNotTrusted"
+	ReasonClientCertificateExpired     = "ClientCertificateExpired"
+	ReasonClientCertificateNotYetValid = "ClientCertificateNotYetValid"
+	ReasonClientCertificateNotMatched  = "ClientCertificateIdentityNotMatched"
+
 	// Chosen: no page and no record names one for these.
-	ReasonManagedIdentity  = "ManagedIdentityTokenFailure"
-	ReasonNotRunnable      = "PolicyNotEmulated"
-	ReasonConcurrencyLimit = "ConcurrencyLimitExceeded"
-	ReasonBodyTooLarge     = "BodyTooLarge"
-	ReasonInternal         = "InternalError"
+	ReasonClientCertificateRevoked           = "ClientCertificateRevoked"
+	ReasonClientCertificateRevocationUnknown = "ClientCertificateRevocationUnknown"
+	ReasonCertificateNotFound                = "CertificateNotFound"
+	ReasonCertificateInvalid                 = "CertificateInvalid"
+	ReasonAuthorizationContext               = "AuthorizationContextFailure"
+	ReasonManagedIdentity                    = "ManagedIdentityTokenFailure"
+	ReasonNotRunnable                        = "PolicyNotEmulated"
+	ReasonConcurrencyLimit                   = "ConcurrencyLimitExceeded"
+	ReasonBodyTooLarge                       = "BodyTooLarge"
+	ReasonInternal                           = "InternalError"
 )
 
 const (
@@ -41,7 +58,26 @@ const (
 	MessageConcurrencyLimit       = "Concurrency limit is exceeded."
 	MessageTokenNotPresent        = "JWT not present."
 	MessageTokenInvalid           = "Invalid JWT."
+	MessageCallerAddressUnknown   = "Failed to establish IP address for the caller. Access denied."
+	MessageCallerAddressBlocked   = "Caller IP address is blocked. Access denied."
+	MessageForbidden              = "Forbidden"
+	// The first two of a client's certificate are in the tests named above.
+	MessageClientCertificateMissing = "Client certificate missing"
+	MessageClientCertificateInvalid = "Invalid client certificate"
+	MessageCertificateInvalid       = "The certificate can't be read."
 )
+
+// MessageCallerAddressNotAllowed is ip-filter's message for an address that is not
+// listed.
+func MessageCallerAddressNotAllowed(address string) string {
+	return "Caller IP address " + address + " is not allowed. Access denied."
+}
+
+// MessageCertificateNotFound is LastError's message for a certificate that the
+// service does not have.
+func MessageCertificateNotFound(by, name string) string {
+	return "Certificate with " + by + " '" + name + "' could not be found."
+}
 
 // MessageEvaluationFailed is LastError's message for an expression that threw.
 func MessageEvaluationFailed(message string) string {

@@ -2,7 +2,11 @@ package exchange
 
 import (
 	"crypto"
+	"crypto/sha1" // thumbprints are made with it
 	"crypto/x509"
+	"encoding/hex"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -67,18 +71,62 @@ type Authorization struct {
 	Claims      []Claim
 }
 
+// ConnectionID names a connection of the credential manager.
+type ConnectionID struct{ Provider, Authorization string }
+
+// Connection is one connection of the credential manager: what it gives, and to
+// whom.
+type Connection struct {
+	Authorization Authorization
+	// ExpiresOn is when what it gives ends; zero: it does not.
+	ExpiresOn time.Time
+	// Fault, if set, is why it gives nothing.
+	Fault string
+	// Managed says that the gateway's own managed identity may have it.
+	Managed bool
+	// Identities are those that may have it by a token.
+	Identities []ConnectionIdentity
+}
+
+// ConnectionIdentity is an identity of an access policy: an object of Entra ID.
+type ConnectionIdentity struct{ TenantID, ObjectID string }
+
+// Allows reports whether an access policy of the connection has the identity.
+// GUIDs are compared without regard to case.
+func (c *Connection) Allows(tenantID, objectID string) bool {
+	return slices.ContainsFunc(c.Identities, func(i ConnectionIdentity) bool {
+		return strings.EqualFold(i.TenantID, tenantID) && strings.EqualFold(i.ObjectID, objectID)
+	})
+}
+
 // Deployment is context.Deployment.
 type Deployment struct {
 	ServiceID, ServiceName, GatewayID, Region string
 	// Certificates are by their thumbprints: SHA-1 in upper-case hexadecimal
 	// digits.
 	Certificates map[string]*Certificate
+	// CertificateIDs are the same by the ids that statements name them by.
+	CertificateIDs map[string]*Certificate
+	// Authorities are the certificates of authorities that the service trusts
+	// beside the system's: self-signed ones are roots, others lead to a root.
+	Authorities []*x509.Certificate
+	// Connections are those of the credential manager.
+	Connections map[ConnectionID]*Connection
 }
 
 // Certificate is a certificate that the service holds.
 type Certificate struct {
 	Leaf       *x509.Certificate
 	PrivateKey crypto.PrivateKey // nil: there is none
+	// Chain are the certificates that came with it.
+	Chain []*x509.Certificate
+}
+
+// Thumbprint is the digest by which Windows names a certificate: SHA-1 in
+// upper-case hexadecimal digits.
+func Thumbprint(c *x509.Certificate) string {
+	digest := sha1.Sum(c.Raw)
+	return strings.ToUpper(hex.EncodeToString(digest[:]))
 }
 
 // PrivateEndpointConnection is context.Request.PrivateEndpointConnection.

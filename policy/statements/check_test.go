@@ -1,7 +1,7 @@
 package statements
 
 import (
-	"crypto"
+	"crypto/x509"
 	"slices"
 	"strings"
 	"testing"
@@ -52,6 +52,11 @@ func findings(d *policy.Document, scope exchange.Scope, b policy.Bindings, catal
 
 // bindings are what a case gives: name=value lines in values, and a document for
 // each fragment/NAME. The certificate of the id "certificate" is the issuer's.
+// anyCertificate is one that is not read, whatever the id.
+func anyCertificate(string) (*exchange.Certificate, bool) {
+	return &exchange.Certificate{Leaf: &x509.Certificate{PublicKeyAlgorithm: x509.RSA, PublicKey: issuerKey().Public()}}, true
+}
+
 func bindings(t *testing.T, c *cases.Case) policy.Bindings {
 	t.Helper()
 	fragments := make(map[string]*policy.Document)
@@ -63,8 +68,11 @@ func bindings(t *testing.T, c *cases.Case) policy.Bindings {
 		fragments[name] = d
 	}
 	b := policy.Bindings{
-		Fragment:    func(id string) (*policy.Document, bool) { d, ok := fragments[id]; return d, ok },
-		Certificate: func(id string) (crypto.PublicKey, bool) { return issuerKey().Public(), id == "certificate" },
+		Fragment: func(id string) (*policy.Document, bool) { d, ok := fragments[id]; return d, ok },
+		Certificate: func(id string) (*exchange.Certificate, bool) {
+			c, _ := anyCertificate(id)
+			return c, id == "certificate"
+		},
 	}
 	if values, ok := c.Lines("values"); ok {
 		b.NamedValue = func(name string) (string, bool) { v, ok := values[name]; return v, ok }

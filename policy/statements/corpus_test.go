@@ -75,7 +75,7 @@ var mistake = regexp.MustCompile(`^(CS\d+: |Usage of )`)
 func corpusErrors(t *testing.T, d *policy.Document, catalogue *policy.Catalogue) policy.Diagnostics {
 	t.Helper()
 	if d.Root().Tag != "fragment" {
-		return findings(d, "", policy.Bindings{}, catalogue).Of(policy.Error)
+		return findings(d, "", policy.Bindings{Certificate: anyCertificate}, catalogue).Of(policy.Error)
 	}
 	included := policy.Bindings{Fragment: func(string) (*policy.Document, bool) { return d, true }}
 	var fewest policy.Diagnostics

@@ -132,7 +132,7 @@ func TestExamples(t *testing.T) {
 			b := policy.Bindings{Fragment: func(string) (*policy.Document, bool) {
 				f, _ := policy.Read("fragment.xml", []byte("<fragment />"))
 				return f, true
-			}}
+			}, Certificate: anyCertificate}
 			if found := findings(document, "", b, catalogue).Of(policy.Error); i == 0 || len(found) < len(wrong) {
 				wrong = found
 			}

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/apimulator/apimulator/policy"
@@ -45,10 +46,20 @@ func requiredClaimsElement(expressions bool) policy.Element {
 // tokenSource is where a statement finds the token of a request.
 type tokenSource struct {
 	header, query, value, scheme policy.Operand[string]
+	// azure says how validate-azure-ad-token looks for it: in Authorization if
+	// nothing is said, there behind Bearer, and in another header as it is.
+	azure bool
+	none  bool // nothing is said
 }
 
 func compileTokenSource(n *policy.Node) tokenSource {
-	return tokenSource{header: n.String("header-name"), query: n.String("query-parameter-name"), value: n.String("token-value"), scheme: n.String("require-scheme")}
+	s := tokenSource{header: n.String("header-name"), query: n.String("query-parameter-name"), value: n.String("token-value")}
+	if n.Name == "validate-jwt" {
+		s.scheme = n.String("require-scheme")
+		return s
+	}
+	s.azure, s.none = true, !slices.ContainsFunc(tokenPlaces, n.Has)
+	return s
 }
 
 // token is the token without its scheme, "" if there is none.
@@ -56,6 +67,9 @@ func (s *tokenSource) token(r *policy.Run) (string, error) {
 	header, err := s.header.Get(r)
 	if err != nil {
 		return "", err
+	}
+	if s.none {
+		header = "Authorization"
 	}
 	if header != "" {
 		return s.fromHeader(r, header)
@@ -76,16 +90,23 @@ func (s *tokenSource) token(r *policy.Run) (string, error) {
 func (s *tokenSource) fromHeader(r *policy.Run, name string) (string, error) {
 	value, _ := r.Request.Header.Get(name)
 	value = strings.TrimSpace(value)
+	authorization := strings.EqualFold(name, "Authorization")
+	if s.azure && !authorization {
+		return value, nil
+	}
 	scheme, token, found := strings.Cut(value, " ")
 	if !found {
 		scheme, token = "", value
 	}
 	// require-scheme is looked at for the Authorization header only
 	// (policies-1.yaml, validate-jwt).
-	if strings.EqualFold(name, "Authorization") {
+	if authorization {
 		required, err := s.scheme.Get(r)
 		if err != nil {
 			return "", err
+		}
+		if s.azure {
+			required = "Bearer"
 		}
 		if required != "" && !strings.EqualFold(scheme, required) {
 			return "", nil

@@ -35,7 +35,14 @@ func Certificate() policy.Element {
 			{Name: "body", Doc: "The certificate itself, as bytes.", Type: policy.Any, Expression: true},
 			{Name: "password", Doc: "Password of body.", Type: policy.String, Expression: true},
 		},
-		AtLeastOne: [][]string{{"thumbprint", "certificate-id", "body"}},
+		// No source says which one wins where several are given.
+		OneOf: [][]string{{"thumbprint", "certificate-id", "body"}},
+		Check: func(n *policy.Node) policy.Diagnostics {
+			if n.Has("password") && !n.Has("body") {
+				return policy.Diagnostics{n.Fault(policy.Error, n.Attr("password"), "password goes with body: it opens the certificate that body holds")}
+			}
+			return nil
+		},
 	}
 }
 

@@ -81,7 +81,7 @@ func (s *forwardRequest) Run(r *policy.Run) error {
 	}
 	out := &policy.Outgoing{
 		Method: r.Request.Method, URL: r.Request.Target(), Host: r.Request.Host, Header: forwardedHeader(&r.Request),
-		Body: body, FollowRedirects: follow,
+		Body: body, FollowRedirects: follow, Certificate: r.Request.BackendCertificate,
 	}
 	if r.Observed() {
 		r.Note("forward-request", fmt.Sprintf("Request is being forwarded to the backend service. Timeout set to %g seconds", timeout.Seconds()))
