@@ -17,8 +17,8 @@ import (
 // what the statement wants, whatever was written.
 type Operand[T any] struct {
 	constant T
-	open     bool             // a named value in it is not known
-	code     *code            // nil of a constant
+	open     bool  // a named value in it is not known
+	code     *code // nil of a constant
 	convert  func(r *Run, value any) (T, error)
 }
 

@@ -48,7 +48,7 @@ func (g *Gateway) Handle(x *exchange.Exchange) {
 	oneLine(&x.Request.Header, "Authorization")
 	api, operation := r.match(x)
 	if g.recorder != nil {
-		g.recorder.Start(x, r.secrets, r.keyParameters(api)...)
+		g.recorder.Start(x, r.secrets, r.keyNames(api)...)
 	}
 	if asked := g.asksForTrace(x, api); asked != nil {
 		defer func() {

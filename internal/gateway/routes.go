@@ -18,8 +18,8 @@ type routes struct {
 	paths   []*pathRoute   // longest path first
 	keys    map[[sha256.Size]byte]*keyHolder
 	global  *policy.Program
-	// queries are the query parameters in which any API looks for a key.
-	queries []string
+	// names are the header lines and query parameters in which any API looks for a key.
+	names []string
 }
 
 // pathRoute is what begins at one path: an API, or the versions and revisions of
@@ -61,7 +61,7 @@ func newRoutes(s *service.Service) *routes {
 	for _, a := range s.APIs {
 		p := r.path(a)
 		p.apis = append(p.apis, newAPIRoute(s, a))
-		r.queries = append(r.queries, a.View.SubscriptionQuery)
+		r.names = append(r.names, a.View.SubscriptionHeader, a.View.SubscriptionQuery)
 	}
 	slices.SortStableFunc(r.paths, func(a, b *pathRoute) int { return len(b.segments) - len(a.segments) })
 	for _, sub := range s.Subscriptions {
@@ -221,11 +221,11 @@ func (r *routes) programWithout(a *apiRoute) *policy.Program {
 	return a.unmatched
 }
 
-// keyParameters are the query parameters that may hold a key in a request to an
-// API, or, where no API was found, to any: traces mask them.
-func (r *routes) keyParameters(a *apiRoute) []string {
+// keyNames are the header lines and query parameters that may hold a key in a request to
+// an API, or, where no API was found, to any: traces mask them.
+func (r *routes) keyNames(a *apiRoute) []string {
 	if a == nil {
-		return r.queries
+		return r.names
 	}
-	return []string{a.api.View.SubscriptionQuery}
+	return []string{a.api.View.SubscriptionHeader, a.api.View.SubscriptionQuery}
 }

@@ -15,6 +15,7 @@ const maxChanges = 100
 
 // state is what statements change of an exchange, as far as it is compared.
 type state struct {
+	keys     []string // names under which a key is sent
 	method   string
 	url      exchange.URL
 	request  []exchange.Field
@@ -114,7 +115,7 @@ func (c *comparison) header(part string, before []exchange.Field, h *exchange.He
 		was, _ := old.Joined(f.Name, "\n")
 		is, _ := h.Joined(f.Name, "\n")
 		if was != is || old.Has(f.Name) != h.Has(f.Name) {
-			c.add(part, f.Name, shownHeader(f.Name, was), shownHeader(f.Name, is))
+			c.add(part, f.Name, shownHeader(f.Name, was, c.state.keys), shownHeader(f.Name, is, c.state.keys))
 		}
 	}
 	return now

@@ -17,11 +17,11 @@ type Header struct {
 	Value string `json:"value"`
 }
 
-// message is what a record shows of a message.
-func message(h *exchange.Header, b *exchange.Body) Message {
+// message is what a record shows of a message; keys are names under which keys are sent.
+func message(h *exchange.Header, b *exchange.Body, keys []string) Message {
 	m := Message{Header: make([]Header, 0, h.Len())}
 	for name, value := range h.All() {
-		m.Header = append(m.Header, Header{name, shownHeader(name, clip(value))})
+		m.Header = append(m.Header, Header{name, shownHeader(name, clip(value), keys)})
 	}
 	if data, known := b.InMemory(); known {
 		m.Body = clip(string(data[:min(len(data), maxText+1)]))

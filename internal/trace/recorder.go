@@ -62,18 +62,19 @@ func (c *Recorder) Follow() (records <-chan *Record, stop func()) {
 }
 
 // Start begins the record of x and makes it x's observer. The record shows none of
-// secrets, which may be nil. parameters are those of the query to mask besides what
-// [MaskURL] knows. Where too many requests came within the second, x is not recorded: the
-// result is nil, and x has no observer.
-func (c *Recorder) Start(x *exchange.Exchange, secrets *Secrets, parameters ...string) *Record {
+// secrets, which may be nil; keys are the names of header lines and query parameters in
+// which a key may stand, besides those that every record masks. Where too many requests
+// came within the second, x is not recorded: the result is nil, and x has no observer.
+func (c *Recorder) Start(x *exchange.Exchange, secrets *Secrets, keys ...string) *Record {
 	if c.PerSecond > 0 && !c.rate.admits(x.Timestamp, c.PerSecond) {
 		return nil
 	}
 	r := &Record{
-		ID: x.ID, Time: x.Timestamp, Method: x.Request.Method, URL: clip(MaskURL(&x.Request.OriginalURL, parameters...)),
+		ID: x.ID, Time: x.Timestamp, Method: x.Request.Method, URL: clip(MaskURL(&x.Request.OriginalURL, keys...)),
 		ClientIP: x.Request.ClientIP, Steps: make([]Step, 0, 8), clock: x.Clock, secrets: secrets,
 	}
-	r.Request = message(&x.Request.Header, &x.Request.Body)
+	r.Request = message(&x.Request.Header, &x.Request.Body, keys)
+	r.state.keys = keys
 	r.state.compare(x)
 	x.Observer = r
 	return r
@@ -98,7 +99,7 @@ func (c *Recorder) Finish(x *exchange.Exchange, end End) {
 	r.Status, r.BytesOut, r.Cut = end.Status, end.BytesOut, end.Cut
 	r.belongs(x)
 	if x.Response != nil {
-		r.Response = message(&x.Response.Header, &x.Response.Body)
+		r.Response = message(&x.Response.Header, &x.Response.Body, r.state.keys)
 	}
 	if e := x.LastError; e != nil {
 		r.LastError = &Error{e.Source, e.Reason, clip(e.Message), e.Scope, e.Section, e.Path, e.PolicyID}
@@ -142,7 +143,7 @@ func (r *Record) belongs(x *exchange.Exchange) {
 
 // mask takes out of the record what it must not show.
 func (c *Recorder) mask(x *exchange.Exchange, r *Record) {
-	own := NewSecrets(secretsOf(x))
+	own := NewSecrets(secretsOf(x, r.state.keys))
 	r.Each(func(text string) string {
 		if len(text) < shortest {
 			return text

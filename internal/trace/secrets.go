@@ -70,15 +70,16 @@ func (s *Secrets) Mask(text string) string {
 // in one of secretEndings.
 var headerSecrets = []string{"cookie", "set-cookie", "www-authenticate-token", "x-ms-token-aad-id-token"}
 
-func isSecretHeader(name string) bool {
+// isSecretHeader knows those by their names, and by those that an API has for its keys.
+func isSecretHeader(name string, keys []string) bool {
 	lower := strings.ToLower(name)
-	return slices.Contains(headerSecrets, lower) || isSecret(lower, nil)
+	return slices.Contains(headerSecrets, lower) || isSecret(lower, keys)
 }
 
 // shownHeader is the value of a header line as a trace shows it: of Authorization the
 // scheme, of other secrets nothing.
-func shownHeader(name, value string) string {
-	if value == "" || !isSecretHeader(name) {
+func shownHeader(name, value string, keys []string) string {
+	if value == "" || !isSecretHeader(name, keys) {
 		return value
 	}
 	if scheme, _, ok := strings.Cut(value, " "); ok && strings.HasSuffix(strings.ToLower(name), "authorization") {
@@ -107,11 +108,11 @@ func maskShapes(text string) string {
 
 // secretsOf are the values that a request's own header lines keep secret, and its
 // subscription key.
-func secretsOf(x *exchange.Exchange) map[string]string {
+func secretsOf(x *exchange.Exchange, keys []string) map[string]string {
 	found := make(map[string]string)
 	add := func(h *exchange.Header) {
 		for name, value := range h.All() {
-			if !isSecretHeader(name) {
+			if !isSecretHeader(name, keys) {
 				continue
 			}
 			if _, token, ok := strings.Cut(value, " "); ok {
