@@ -67,7 +67,7 @@ func TestRulesMatch(t *testing.T) {
 		{Match{Deployment: "a"}, "b", "", false},
 		{Match{Contains: "rain", Deployment: "a"}, "a", "sun", false},
 	} {
-		if got := newRule(Answer{Match: c.match}).matches(c.deployment, c.said); got != c.want {
+		if got := newRule(Answer{Match: c.match}).matches(c.deployment, &chatRequest{lastUser: c.said}); got != c.want {
 			t.Errorf("%+v on %q to %q: got %t", c.match, c.said, c.deployment, got)
 		}
 	}

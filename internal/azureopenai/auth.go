@@ -29,10 +29,10 @@ const keyPrincipal = "api-key"
 
 // authenticate decides who calls and whether they may do op. Where both
 // credentials come, the bearer token alone decides: nobody has written down what
-// the service does, but many a gateway passes its clients' api-key on beside the
+// the service does, but many a gateway passes its clients' key on beside the
 // token that it adds, and works. A header that stands twice is not taken.
 func (s *Server) authenticate(r *http.Request, op operation) (principal string, refused *refusal) {
-	switch authorization, keys := r.Header.Values("Authorization"), r.Header.Values("Api-Key"); {
+	switch authorization, keys := r.Header.Values("Authorization"), r.Header.Values(op.keyHeader); {
 	case len(authorization) == 1:
 		return s.authenticateToken(r.Context(), authorization[0], op)
 	case len(authorization) > 1 || len(keys) == 0:

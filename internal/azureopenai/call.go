@@ -5,25 +5,33 @@ import (
 	"iter"
 	"net/http"
 	"strconv"
+	"strings"
+	"time"
+
+	"github.com/apimulator/apimulator/policy/exchange"
 )
 
 // call is one request on its way through the server.
 type call struct {
-	server         *Server
-	w              http.ResponseWriter
-	r              *http.Request
-	id             string // apim-request-id
-	version        version
-	deploymentName string
-	deployment     *deployment // nil until it is found
-	principal      string
-	bodySize       int
+	server  *Server
+	w       http.ResponseWriter
+	r       *http.Request
+	id      string // apim-request-id
+	op      operation
+	version version
+	// parameter is the one in the path: a deployment's or a model's name.
+	parameter  string
+	deployment *deployment // nil until it is found
+	principal  string
+	bodySize   int
+	// cutAfter is where the answer breaks off; nil is nowhere.
+	cutAfter *int
 }
 
 // ServeHTTP answers a request to the resource.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{server: s, w: w, r: r, id: s.newUUID()}
-	if refused := c.serve(); refused != nil {
+	if refused := c.serve(); refused != nil && refused != clientGone {
 		c.refuse(refused)
 	}
 }
@@ -31,27 +39,85 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // serve answers the request or says why it is refused, and has then written
 // nothing.
 func (c *call) serve() *refusal {
-	op, refused := c.admit()
+	refused := c.admit()
 	if refused != nil {
 		return refused
 	}
-	c.principal, refused = c.server.authenticate(c.r, op)
+	c.principal, refused = c.server.authenticate(c.r, c.op)
 	if refused != nil {
 		return refused
 	}
-	if c.deployment = c.server.deployments[c.deploymentName]; c.deployment == nil {
-		return deploymentNotFound()
+	return c.op.serve(c)
+}
+
+// admit finds the operation and the api-version.
+func (c *call) admit() *refusal {
+	var found bool
+	c.op, c.parameter, found = findOperation(c.r.Method, c.r.URL.EscapedPath())
+	if !found {
+		return resourceNotFound()
 	}
-	body, refused := readBody(c.w, c.r)
+	if !c.op.emulated() {
+		return notEmulated(c.op)
+	}
+	if c.version, found = findVersion(c.r.URL.RawQuery, c.op.versions); !found {
+		return resourceNotFound()
+	}
+	return nil
+}
+
+// deploymentName is the name in the path, "" if there is none.
+func (c *call) deploymentName() string {
+	if strings.Contains(c.op.path, "{deployment-id}") {
+		return c.parameter
+	}
+	return ""
+}
+
+// enter finds the deployment that the path names, reads the body, and takes the fault
+// that this request gets, if one does.
+func (c *call) enter() (body []byte, refused *refusal) {
+	if name := c.deploymentName(); name != "" {
+		if c.deployment = c.server.deployments[name]; c.deployment == nil {
+			return nil, deploymentNotFound()
+		}
+	}
+	body, refused = readBody(c.w, c.r)
 	c.bodySize = len(body)
 	if refused != nil {
+		return nil, refused
+	}
+	if fault, pending := c.server.injected.next(c.op.kind, c.deploymentName()); pending {
+		return body, c.misbehave(fault)
+	}
+	return body, nil
+}
+
+// misbehave does what a fault asks for: at once, or when the answer is sent.
+func (c *call) misbehave(f Fault) *refusal {
+	if !c.wait(f.Delay) {
+		return clientGone
+	}
+	if f.Status != 0 {
+		return f.refusal(c.op, c.version)
+	}
+	c.cutAfter = f.CutAfter
+	return nil
+}
+
+// wait lets d pass on the clock; false if the client goes before.
+func (c *call) wait(d time.Duration) bool {
+	return d <= 0 || exchange.Sleep(c.r.Context(), c.server.clock, d) == nil
+}
+
+// serveChat answers a request for a chat completion.
+func (c *call) serveChat() *refusal {
+	body, refused := c.enter()
+	if refused != nil {
 		return refused
 	}
-	if fault, pending := c.server.injected.next(c.deployment.name); pending {
-		return fault.refusal(c.version)
-	}
 	if !c.deployment.model.chat {
-		return operationNotSupported(c.deployment.modelName)
+		return operationNotSupported("chatCompletion", c.deployment.modelName)
 	}
 	request, refused := parseChatRequest(body, c.version, c.deployment.model)
 	if refused != nil {
@@ -60,26 +126,10 @@ func (c *call) serve() *refusal {
 	return c.complete(request)
 }
 
-// admit finds the operation and the api-version.
-func (c *call) admit() (operation, *refusal) {
-	op, deploymentName, found := findOperation(c.r.Method, c.r.URL.EscapedPath())
-	c.deploymentName = deploymentName
-	if !found {
-		return op, resourceNotFound()
-	}
-	if !op.emulated() {
-		return op, notEmulated(op)
-	}
-	if c.version, found = findVersion(c.r.URL.RawQuery); !found {
-		return op, resourceNotFound()
-	}
-	return op, nil
-}
-
 // complete answers a good request.
 func (c *call) complete(q *chatRequest) *refusal {
 	d := c.deployment
-	prompt := d.encoding.Chat(q.messages)
+	prompt := q.promptTokens(d.encoding)
 	if prompt+max(q.maxTokens, 1) > d.model.context {
 		return tooLong(d.model.context, prompt, q.maxTokens)
 	}
@@ -87,25 +137,29 @@ func (c *call) complete(q *chatRequest) *refusal {
 	if cost == 0 {
 		cost = unboundedCost
 	}
-	left, refused := d.limiter.take(c.server.clock.Now(), prompt+cost, c.version)
+	left, refused := d.limiter.take(c.server.clock.Now(), prompt+cost, c.op, c.version)
 	if refused != nil {
 		return refused
 	}
-	answer := c.server.answerTo(d.name, q.lastUser)
+	answer := c.server.answerTo(d.name, q)
 	if answer.Fault != nil {
-		return answer.Fault.refusal(c.version)
+		if refused := c.misbehave(*answer.Fault); refused != nil {
+			return refused
+		}
 	}
 	result, refused := c.result(q, answer, prompt)
 	if refused != nil {
 		return refused
 	}
-	left.writeTo(c.w.Header())
-	c.writeModelHeaders()
-	c.writeRegion()
+	start := c.server.clock.Now()
+	if !c.wait(d.latency.first(q.stream, result.reply.tokens)) {
+		return clientGone
+	}
+	c.writeAnswerHeaders(left)
 	if q.stream {
-		c.stream(result.chunks(c.server.config.FirstChunk, q.includeUsage && result.usage != nil))
+		c.stream(result.chunks(c.server.config.FirstChunk, q.includeUsage && result.usage != nil), start)
 	} else {
-		c.send(http.StatusOK, result.body())
+		c.answer(result.body())
 	}
 	return nil
 }
@@ -117,12 +171,16 @@ func (c *call) result(q *chatRequest, answer Answer, prompt int) (result, *refus
 	if limit == 0 {
 		limit = min(d.model.output, d.model.context-prompt)
 	}
+	composed, refused := q.compose(d.encoding, answer, limit)
+	if refused != nil {
+		return result{}, refused
+	}
+	if size := composed.size(); q.n*size > maxAnswer {
+		return result{}, notEmulatedHere("n", fmt.Sprintf("an answer of more than %d bytes, all choices together,", maxAnswer))
+	}
 	r := result{
 		id: c.server.newChatID(), created: c.server.clock.Now().Unix(), model: d.modelName, fingerprint: d.fingerprint, version: c.version,
-		choices: q.n, reply: compose(d.encoding, answer.Reply, answer.FinishReason, q.stop, limit),
-	}
-	if q.n*len(r.reply.text()) > maxAnswer {
-		return result{}, notEmulatedHere("n", fmt.Sprintf("an answer of more than %d bytes, all choices together,", maxAnswer))
+		choices: q.n, reply: composed, callIDs: c.server.newCallIDs(q.n, len(composed.calls)),
 	}
 	if c.server.config.Usage {
 		r.usage = newUsage(prompt, q.n*r.reply.tokens)
@@ -145,23 +203,55 @@ func (c *call) refuse(r *refusal) {
 
 // send answers with a whole body.
 func (c *call) send(status int, body []byte) {
-	c.writeCommonHeaders()
-	c.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	c.record(status)
-	c.w.WriteHeader(status)
+	c.begin(status, "application/json", len(body))
 	c.w.Write(body) // an error means that the client has gone
 }
 
-// stream answers with events, each sent as soon as it is made. It stops when the
-// client has gone.
-func (c *call) stream(chunks iter.Seq[any]) {
+// begin sends the head of an answer; a length below 0 is not known.
+func (c *call) begin(status int, contentType string, length int) {
 	c.writeCommonHeaders()
-	c.w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
-	c.record(http.StatusOK)
-	c.w.WriteHeader(http.StatusOK)
+	c.w.Header().Set("Content-Type", contentType)
+	if length >= 0 {
+		c.w.Header().Set("Content-Length", strconv.Itoa(length))
+	}
+	c.record(status)
+	c.w.WriteHeader(status)
+}
+
+// answer sends a model's answer that is not streamed. Of one that a fault cuts, half
+// comes.
+func (c *call) answer(body []byte) {
+	if c.cutAfter == nil {
+		c.send(http.StatusOK, body)
+		return
+	}
+	c.begin(http.StatusOK, "application/json", len(body))
+	c.w.Write(body[:len(body)/2])
+	c.breakOff()
+}
+
+// breakOff cuts the connection after what was written.
+func (c *call) breakOff() {
+	http.NewResponseController(c.w).Flush() // an error means that the client has gone
+	panic(http.ErrAbortHandler)
+}
+
+// stream answers with events, each sent as soon as it is made: as the pace of the
+// deployment wants it, counted from start. It stops when the client has gone.
+func (c *call) stream(chunks iter.Seq[any], start time.Time) {
+	c.begin(http.StatusOK, "text/event-stream; charset=utf-8", -1)
 	controller := http.NewResponseController(c.w)
+	paced := 0
 	for event := range events(chunks) {
-		if _, err := c.w.Write(event); err != nil || controller.Flush() != nil || c.r.Context().Err() != nil {
+		if event.paced {
+			if c.cutAfter != nil && paced == *c.cutAfter {
+				c.breakOff()
+			}
+			if paced++; !c.wait(start.Add(c.deployment.latency.at(paced)).Sub(c.server.clock.Now())) {
+				return
+			}
+		}
+		if _, err := c.w.Write(event.data); err != nil || controller.Flush() != nil || c.r.Context().Err() != nil {
 			return
 		}
 	}

@@ -22,7 +22,15 @@ type chatRequest struct {
 	messages []tokencount.Message
 	// lastUser is the text of the last message of role user, "" if there is none.
 	lastUser string
-	n        int
+	// toolResults are the texts of the role tool with which the conversation ends; nil if
+	// it ends otherwise.
+	toolResults []string
+	tools       []tool
+	choice      toolChoice
+	// parallelCalls is whether an answer may call several tools.
+	parallelCalls bool
+	format        format
+	n             int
 	// maxTokens is max_tokens or max_completion_tokens, 0 if neither is given.
 	maxTokens     int
 	stop          []string
@@ -57,9 +65,9 @@ var chatParameters = []struct {
 	{"response_format", "2023-12-01", readResponseFormat},
 	{"logprobs", "", notEmulatedValue("false")},
 	{"top_logprobs", "", notEmulatedValue()},
-	{"tools", "2023-12-01", notEmulatedValue()},
-	{"tool_choice", "2023-12-01", notEmulatedValue()},
-	{"parallel_tool_calls", "2024-09-01", notEmulatedValue()},
+	{"tools", "2023-12-01", readTools},
+	{"tool_choice", "2023-12-01", readToolChoice},
+	{"parallel_tool_calls", "2024-09-01", readParallelToolCalls},
 	{"functions", "2023-07-01", notEmulatedValue()},
 	{"function_call", "2023-07-01", notEmulatedValue()},
 	{"data_sources", "2024-02-01", notEmulatedValue()},
@@ -96,14 +104,11 @@ func readMaxTokens(q *chatRequest, param string, value json.RawMessage) *refusal
 // parseChatRequest reads the body of a request of a version to a model's
 // deployment. It takes any bytes.
 func parseChatRequest(body []byte, v version, m model) (*chatRequest, *refusal) {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(body, &fields); err != nil || fields == nil {
-		if json.Valid(body) {
-			return nil, invalidRequest("", "invalid_type", "Invalid type for the request body: expected an object.")
-		}
-		return nil, unparseableBody()
+	fields, refused := readFields(body)
+	if refused != nil {
+		return nil, refused
 	}
-	q := &chatRequest{version: v, model: m, n: 1}
+	q := &chatRequest{version: v, model: m, n: 1, parallelCalls: true}
 	unrecognized := maps.Clone(fields)
 	for _, p := range chatParameters {
 		if v.has(p.since) {
@@ -128,7 +133,32 @@ func parseChatRequest(body []byte, v version, m model) (*chatRequest, *refusal) 
 	case q.streamOptions && !q.stream:
 		return nil, streamOptionsAlone()
 	}
+	if refused := q.format.needs(q); refused != nil {
+		return nil, refused
+	}
 	return q, nil
+}
+
+// readFields takes a body apart.
+func readFields(body []byte) (map[string]json.RawMessage, *refusal) {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(body, &fields); err == nil && fields != nil {
+		return fields, nil
+	}
+	if json.Valid(body) {
+		return nil, invalidRequest("", "invalid_type", "Invalid type for the request body: expected an object.")
+	}
+	return nil, unparseableBody()
+}
+
+// promptTokens is what the request counts before it is answered: its messages, its tools
+// and the schema of its format.
+func (q *chatRequest) promptTokens(e *tokencount.Encoding) int {
+	functions := make([]tokencount.Function, len(q.tools))
+	for i, t := range q.tools {
+		functions[i] = t.counted()
+	}
+	return e.Chat(q.messages) + e.Functions(functions) + q.format.tokens(e)
 }
 
 // readBody reads the request's body if it claims to be JSON, or to be nothing.

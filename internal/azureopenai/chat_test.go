@@ -44,8 +44,11 @@ func TestGoodRequests(t *testing.T) {
 			t.Errorf("%s: refused: %s", c.body, refused.body)
 			continue
 		}
-		c.want.version, c.want.model = "2024-10-21", findModel("gpt-4o")
-		if diff := cmp.Diff(c.want, *got, cmp.AllowUnexported(chatRequest{}, model{})); diff != "" {
+		c.want.version, c.want.model, c.want.parallelCalls = "2024-10-21", findModel("gpt-4o"), true
+		if strings.Contains(c.body, `"response_format"`) {
+			c.want.format.kind = formatText
+		}
+		if diff := cmp.Diff(c.want, *got, cmp.AllowUnexported(chatRequest{}, model{}, toolChoice{}, format{})); diff != "" {
 			t.Errorf("%s: (- want, + got)\n%s", c.body, diff)
 		}
 	}

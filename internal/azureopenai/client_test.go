@@ -102,7 +102,7 @@ func TestOpenAIClientReadsErrors(t *testing.T) {
 			params: params(func(p *openai.ChatCompletionNewParams) { p.Model = "nothing" })},
 		{name: "temperature", client: good, status: 400, code: "decimal_above_max_value", param: "temperature",
 			params: params(func(p *openai.ChatCompletionNewParams) { p.Temperature = openai.Float(3) })},
-		{name: "overload", client: good, params: helloParams, fault: Fault{Status: 429, RetryAfter: time.Second}, status: 429, code: "429"},
+		{name: "overload", client: good, params: helloParams, fault: Fault{Status: 429, RetryAfter: time.Second, Times: 1}, status: 429, code: "429"},
 	} {
 		if c.fault.Status != 0 {
 			if err := s.Inject(c.fault); err != nil {
@@ -127,7 +127,7 @@ func TestOpenAIClientReadsErrors(t *testing.T) {
 // A client that retries gets through as soon as the server lets it.
 func TestOpenAIClientRetries(t *testing.T) {
 	s, _ := newTestServer(t, testConfig())
-	if err := s.Inject(Fault{Status: 503, RetryAfter: time.Millisecond, Count: 2}); err != nil {
+	if err := s.Inject(Fault{Status: 503, RetryAfter: time.Millisecond, Times: 2}); err != nil {
 		t.Fatal(err)
 	}
 	client := newClient(t, s, false, azure.WithAPIKey(testKey))

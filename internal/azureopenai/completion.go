@@ -39,9 +39,24 @@ type choice struct {
 
 type message struct {
 	Annotations []struct{} `json:"annotations"`
-	Content     string     `json:"content"`
+	Content     *string    `json:"content"` // null beside calls
 	Refusal     *string    `json:"refusal"`
 	Role        string     `json:"role"`
+	ToolCalls   []wireCall `json:"tool_calls,omitempty"`
+}
+
+// wireCall is a call of a tool. In a stream it has an index, and its first piece alone
+// has id, name and type.
+type wireCall struct {
+	Function wireFunction `json:"function"`
+	ID       string       `json:"id,omitempty"`
+	Index    *int         `json:"index,omitempty"`
+	Type     string       `json:"type,omitempty"`
+}
+
+type wireFunction struct {
+	Arguments string `json:"arguments"`
+	Name      string `json:"name,omitempty"`
 }
 
 // promptRemarks is what the filter says of the prompt, under the name that the
@@ -98,7 +113,8 @@ type result struct {
 	version     version
 	choices     int
 	reply       reply
-	usage       *usage // nil if the configuration wants none
+	callIDs     [][]string // of each choice, of each call
+	usage       *usage     // nil if the configuration wants none
 }
 
 // body is the answer that is not streamed.
@@ -107,12 +123,21 @@ func (r result) body() []byte {
 		Created: r.created, ID: r.id, Model: r.model, Object: "chat.completion", SystemFingerprint: r.fingerprint,
 		promptRemarks: remarksFor(r.version), Usage: r.usage,
 	}
-	text := r.reply.text()
 	for i := range r.choices {
-		c.Choices = append(c.Choices, choice{
-			ContentFilterResults: answerFindings, FinishReason: r.reply.finish, Index: i,
-			Message: message{Annotations: []struct{}{}, Content: text, Role: "assistant"},
-		})
+		m := message{Annotations: []struct{}{}, Content: r.content(), Role: "assistant"}
+		for j, call := range r.reply.calls {
+			m.ToolCalls = append(m.ToolCalls, wireCall{ID: r.callIDs[i][j], Type: "function", Function: wireFunction{Name: call.name, Arguments: call.arguments()}})
+		}
+		c.Choices = append(c.Choices, choice{ContentFilterResults: answerFindings, FinishReason: r.reply.finish, Index: i, Message: m})
 	}
 	return encode(c)
+}
+
+// content is the text of a choice; nil is null, that of one that only calls tools.
+func (r result) content() *string {
+	if len(r.reply.pieces) == 0 && len(r.reply.calls) > 0 {
+		return nil
+	}
+	text := r.reply.text()
+	return &text
 }

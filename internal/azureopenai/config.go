@@ -1,6 +1,7 @@
 package azureopenai
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -32,8 +33,16 @@ type Config struct {
 	// RoleAssignments tell which principal may do what.
 	RoleAssignments []RoleAssignment `yaml:"roleAssignments"`
 	// Answers are tried in order; the first that matches answers. Where none
-	// does, the answer is "You said: " and the text of the last user message.
+	// does, the answer is "You said: " and the text of the last user message; after
+	// results of tools, "The tools said: " and those; where a tool has to be called, a call
+	// of it with arguments that fit its parameters.
 	Answers []Answer `yaml:"answers"`
+	// Faults are what goes wrong from the start, in the order in which it is looked for.
+	Faults []Fault `yaml:"faults"`
+	// Latency is how long answers take; a deployment may have its own.
+	Latency Latency `yaml:"latency"`
+	// ContentSafety is what the content safety of the resource finds in texts.
+	ContentSafety ContentSafety `yaml:"contentSafety"`
 	// Usage puts token counts into answers. Off, also
 	// stream_options.include_usage brings none.
 	Usage bool `yaml:"usage"`
@@ -55,6 +64,8 @@ type Deployment struct {
 	// RequestsPer10Seconds is the limit of requests; without it, one for each
 	// thousand tokens a minute, rounded up (azure-openai.md 2.5).
 	RequestsPer10Seconds int `yaml:"requestsPer10Seconds"`
+	// Latency is how long this deployment's answers take; nil is that of the resource.
+	Latency *Latency `yaml:"latency"`
 }
 
 const defaultCapacity = 100_000
@@ -82,17 +93,30 @@ type RoleAssignment struct {
 	Role string `yaml:"role"`
 }
 
-// Answer says what to answer to a request that it matches: a Reply or a Fault.
+// Answer says what to answer to a request that it matches: a Reply, ToolCalls or both, or
+// a Fault. A Fault that only cuts or delays goes with the others.
 type Answer struct {
 	// Match is what a request has to fulfil; without it every request matches.
 	Match Match `yaml:"match"`
 	// Reply is the text of the answer.
 	Reply string `yaml:"reply"`
-	// FinishReason is "stop", the default, or "length". A reply that max_tokens
-	// cuts ends with "length" in any case.
+	// ToolCalls are the tools to call. An answer that has some matches only requests that
+	// offer them all, and that do not end with results of tools.
+	ToolCalls []ToolCall `yaml:"toolCalls"`
+	// FinishReason is "stop", the default, or "length"; "tool_calls" where there are some.
+	// A reply that max_tokens cuts ends with "length" in any case.
 	FinishReason string `yaml:"finishReason"`
 	// Fault is an error to answer.
 	Fault *Fault `yaml:"fault"`
+}
+
+// ToolCall is a call of a tool.
+type ToolCall struct {
+	// Name is the function's.
+	Name string `yaml:"name"`
+	// Arguments are a mapping, or a text that is sent as it is, JSON or not. Without them
+	// they are made to fit the function's parameters.
+	Arguments any `yaml:"arguments"`
 }
 
 // Match is the conditions of an [Answer]; all that are given have to hold.
@@ -107,22 +131,26 @@ type Match struct {
 	Deployment string `yaml:"deployment"`
 }
 
-// DefaultConfig is a resource contoso.openai.azure.com in a tenant, with three
-// deployments, whose echo a principal may ask for, such as the managed identity
-// of the gateway.
+// DefaultConfig is a resource contoso.openai.azure.com in a tenant, with four
+// deployments, whose echo a principal may ask for, and what its content safety thinks,
+// such as the managed identity of the gateway.
 func DefaultConfig(tenantID, principalID string) Config {
 	return Config{
 		Hosts:    []string{"contoso.openai.azure.com"},
 		Region:   "Sweden Central",
 		TenantID: tenantID,
 		Deployments: map[string]Deployment{
-			"gpt-4o":       {Model: "gpt-4o-2024-08-06"},
-			"gpt-4o-mini":  {Model: "gpt-4o-mini-2024-07-18"},
-			"gpt-35-turbo": {Model: "gpt-35-turbo-0125"},
+			"gpt-4o":                 {Model: "gpt-4o-2024-08-06"},
+			"gpt-4o-mini":            {Model: "gpt-4o-mini-2024-07-18"},
+			"gpt-35-turbo":           {Model: "gpt-35-turbo-0125"},
+			"text-embedding-3-small": {Model: "text-embedding-3-small"},
 		},
-		RoleAssignments: []RoleAssignment{{PrincipalID: principalID, Role: "Cognitive Services OpenAI User"}},
-		Usage:           true,
-		FirstChunk:      true,
+		RoleAssignments: []RoleAssignment{
+			{PrincipalID: principalID, Role: "Cognitive Services OpenAI User"},
+			{PrincipalID: principalID, Role: "Cognitive Services User"},
+		},
+		Usage:      true,
+		FirstChunk: true,
 	}
 }
 
@@ -168,6 +196,13 @@ func (c Config) Validate() error {
 	for i, a := range c.Answers {
 		a.validate(&f, at("answers", i), c.Deployments)
 	}
+	for i, fault := range c.Faults {
+		if err := fault.validate(slices.Sorted(maps.Keys(c.Deployments))); err != nil {
+			f.add(at("faults", i), "%v", err)
+		}
+	}
+	c.Latency.validate(&f, "latency")
+	c.ContentSafety.validate(&f)
 	return errors.Join(f...)
 }
 
@@ -182,6 +217,9 @@ func (c Config) validateDeployments(f *findings) {
 		}
 		if !namePattern.MatchString(d.Model) {
 			f.add(place+".model", "%q is not the name of a model's version, such as gpt-4o-2024-08-06", d.Model)
+		}
+		if d.Latency != nil {
+			d.Latency.validate(f, place+".latency")
 		}
 		if d.Capacity != 0 && d.TokensPerMinute != 0 {
 			f.add(place, "capacity and tokensPerMinute set the same limit; give one of them")
@@ -209,22 +247,42 @@ func (a Answer) validate(f *findings, place string, deployments map[string]Deplo
 		names := slices.Sorted(maps.Keys(deployments))
 		f.add(place+".match.deployment", "%q is not a deployment; the deployments are %s", a.Match.Deployment, strings.Join(names, ", "))
 	}
-	if (a.Reply == "") == (a.Fault == nil) {
-		f.add(place, "give either reply, the text to answer, or fault, the error to answer")
+	answers, errs := a.Reply != "" || len(a.ToolCalls) > 0, a.Fault != nil && a.Fault.Status != 0
+	if answers == errs && (answers || a.Fault == nil) {
+		f.add(place, "give either reply or toolCalls, what to answer, or fault, the error to answer")
+	}
+	for i, call := range a.ToolCalls {
+		call.validate(f, fmt.Sprintf("%s.toolCalls[%d]", place, i))
 	}
 	switch a.FinishReason {
-	case "", "stop", "length":
+	case "", finishStop, finishLength:
+	case finishToolCalls:
+		if len(a.ToolCalls) == 0 {
+			f.add(place+".finishReason", "an answer ends with tool_calls where toolCalls has some")
+		}
 	default:
-		f.add(place+".finishReason", "%q is not emulated; it is stop or length", a.FinishReason)
+		f.add(place+".finishReason", "%q is not emulated; it is stop, length or tool_calls", a.FinishReason)
 	}
 	if a.Fault == nil {
 		return
 	}
-	if a.FinishReason != "" {
+	if errs && a.FinishReason != "" {
 		f.add(place+".finishReason", "a fault has none; leave it out")
 	}
-	if err := a.Fault.validate(); err != nil {
+	if a.Fault.Times != 0 || a.Fault.Nth != 0 || a.Fault.Deployment != "" || a.Fault.Operation != "" {
+		f.add(place+".fault", "match says which requests it is for; times, nth, deployment and operation go with azureOpenAI.faults")
+	}
+	if err := a.Fault.validate(slices.Sorted(maps.Keys(deployments))); err != nil {
 		f.add(place+".fault", "%v", err)
+	}
+}
+
+func (c ToolCall) validate(f *findings, place string) {
+	if !functionPattern.MatchString(c.Name) {
+		f.add(place+".name", "%q is not the name of a function: 1 to 64 of A-Z a-z 0-9 _ -", c.Name)
+	}
+	if _, err := json.Marshal(c.Arguments); err != nil {
+		f.add(place+".arguments", "this can't be written as JSON: %v", err)
 	}
 }
 

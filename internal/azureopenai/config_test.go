@@ -2,6 +2,7 @@ package azureopenai
 
 import (
 	"errors"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -33,13 +34,24 @@ func TestConfigFromYAML(t *testing.T) {
 		Keys:             []string{"one", "two"},
 		DisableLocalAuth: true,
 		Deployments: map[string]Deployment{
-			"chat":  {Model: "gpt-4o-2024-08-06", Capacity: 30, RequestsPer10Seconds: 7},
+			"chat":  {Model: "gpt-4o-2024-08-06", Capacity: 30, RequestsPer10Seconds: 7, Latency: &Latency{FirstToken: 300e6, TokensPerSecond: 50}},
 			"small": {Model: "gpt-4o-mini-2024-07-18", TokensPerMinute: 1500},
 		},
 		RoleAssignments: []RoleAssignment{{PrincipalID: testPrincipal, Role: "Cognitive Services OpenAI Contributor"}},
 		Answers: []Answer{
 			{Match: Match{Contains: "weather", Deployment: "chat"}, Reply: "It rains.", FinishReason: "length"},
 			{Match: Match{Regex: "(?i)^boom"}, Fault: &Fault{Status: 418, Code: "Teapot", Message: "short and stout", RetryAfter: 2500e6}},
+			{Match: Match{Contains: "tools"}, FinishReason: "tool_calls", ToolCalls: []ToolCall{
+				{Name: "get_weather", Arguments: map[string]any{"city": "Rome"}}, {Name: "get_time"},
+			}},
+			{Fault: &Fault{CutAfter: new(int), Delay: 1e9}},
+		},
+		Faults:  []Fault{{Status: 503, Times: 2, Nth: 3, Deployment: "chat", Operation: "chat"}},
+		Latency: Latency{FirstToken: 1e9, TokensPerSecond: 2.5},
+		ContentSafety: ContentSafety{
+			Rules:      []SafetyRule{{Words: []string{"kill"}, Category: "Violence", Severity: 4}},
+			Shield:     []string{"ignore all"},
+			Blocklists: map[string][]string{"rivals": {"Fabrikam"}},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -76,11 +88,29 @@ func TestValidateFindsEverything(t *testing.T) {
 		{"a rule's match", func(c *Config) {
 			c.Answers = []Answer{{Reply: "x", Match: Match{Contains: "a", Regex: "(", Deployment: "nowhere"}}}
 		}, []string{"azureOpenAI.answers[0].match: contains and regex", "azureOpenAI.answers[0].match.regex: error parsing regexp",
-			`azureOpenAI.answers[0].match.deployment: "nowhere" is not a deployment; the deployments are gpt-35-turbo, gpt-4o, gpt-4o-mini`}},
+			`azureOpenAI.answers[0].match.deployment: "nowhere" is not a deployment; the deployments are gpt-35-turbo, gpt-4o, gpt-4o-mini, text-embedding-3-small`}},
 		{"finish reason", func(c *Config) { c.Answers = []Answer{{Reply: "x", FinishReason: "tool_calls"}} },
-			[]string{`azureOpenAI.answers[0].finishReason: "tool_calls" is not emulated; it is stop or length`}},
+			[]string{`azureOpenAI.answers[0].finishReason: an answer ends with tool_calls where toolCalls has some`}},
 		{"finish reason of a fault", func(c *Config) { c.Answers = []Answer{{FinishReason: "stop", Fault: &Fault{Status: 500}}} },
 			[]string{"azureOpenAI.answers[0].finishReason: a fault has none"}},
+		{"tool calls", func(c *Config) {
+			c.Answers = []Answer{{ToolCalls: []ToolCall{{Name: "a b"}, {Name: "f", Arguments: math.Inf(1)}}, Fault: &Fault{Status: 500}}}
+		}, []string{"azureOpenAI.answers[0]: give either reply or toolCalls", `azureOpenAI.answers[0].toolCalls[0].name: "a b" is not the name of a function`,
+			"azureOpenAI.answers[0].toolCalls[1].arguments: this can't be written as JSON"}},
+		{"an answer's fault that says for whom", func(c *Config) { c.Answers = []Answer{{Fault: &Fault{Status: 500, Nth: 2}}} },
+			[]string{"azureOpenAI.answers[0].fault: match says which requests it is for"}},
+		{"faults", func(c *Config) { c.Faults = []Fault{{}, {Status: 500, Deployment: "x"}} },
+			[]string{"azureOpenAI.faults[0]: give status, cutAfter or delay", `azureOpenAI.faults[1]: deployment "x" is not one of`}},
+		{"latency", func(c *Config) {
+			c.Latency = Latency{FirstToken: -1, TokensPerSecond: -1}
+			c.Deployments = map[string]Deployment{"x": {Model: "gpt-4o", Latency: &Latency{FirstToken: 2 * maxLatency}}}
+		}, []string{"azureOpenAI.deployments.x.latency.firstToken: 2h0m0s is not between", "azureOpenAI.latency.firstToken: -1ns is not between",
+			"azureOpenAI.latency.tokensPerSecond: -1 is not between"}},
+		{"content safety", func(c *Config) {
+			c.ContentSafety = ContentSafety{Rules: []SafetyRule{{Words: []string{"!"}, Category: "Love", Severity: 8}}, Shield: []string{"("}, Blocklists: map[string][]string{"a b": nil, "c": {""}}}
+		}, []string{"azureOpenAI.contentSafety.rules[0].words: give at least one", `azureOpenAI.contentSafety.rules[0].category: "Love"`,
+			"azureOpenAI.contentSafety.rules[0].severity: 8 is not", `azureOpenAI.contentSafety.shield[0]: "(" is not`,
+			"azureOpenAI.contentSafety.blocklists.a b: the name", "azureOpenAI.contentSafety.blocklists.c: a term"}},
 		{"fault", func(c *Config) { c.Answers = []Answer{{Fault: &Fault{Status: 200}}} }, []string{"azureOpenAI.answers[0].fault: status 200"}},
 	} {
 		config := testConfig()

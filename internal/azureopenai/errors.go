@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -43,8 +44,19 @@ func resourceNotFound() *refusal {
 
 func notEmulated(op operation) *refusal {
 	return gatewayError(http.StatusNotImplemented, "NotEmulated", "apimulator does not emulate "+op.String()+
-		" yet; of Azure OpenAI it emulates "+chatCompletions.String())
+		" yet; of Azure OpenAI it emulates "+emulatedNames())
 }
+
+func emulatedNames() string {
+	names := make([]string, len(emulatedOperations))
+	for i, op := range emulatedOperations {
+		names[i] = op.String()
+	}
+	return strings.Join(names, ", ")
+}
+
+// clientGone stands for no answer: nobody is there to read it.
+var clientGone = &refusal{}
 
 func deploymentNotFound() *refusal {
 	r := gatewayError(http.StatusNotFound, "DeploymentNotFound", "The API deployment for this resource does not exist. "+
@@ -53,8 +65,9 @@ func deploymentNotFound() *refusal {
 	return r
 }
 
-func operationNotSupported(model string) *refusal {
-	r := gatewayError(http.StatusBadRequest, "OperationNotSupported", "The chatCompletion operation does not work with the specified model, "+
+// operationNotSupported is for what a model can't do: "chatCompletion", "embeddings".
+func operationNotSupported(operation, model string) *refusal {
+	r := gatewayError(http.StatusBadRequest, "OperationNotSupported", "The "+operation+" operation does not work with the specified model, "+
 		model+". Please choose different model and try again. You can learn more about which models can be used with each operation here: "+
 		"https://go.microsoft.com/fwlink/?linkid=2197993.")
 	r.regional = true
@@ -99,11 +112,11 @@ var (
 )
 
 // rateLimitError is the long form of the text, that of an OpenAI S0 resource.
-func rateLimitError(kind rateKind, v version, seconds int) *refusal {
+func rateLimitError(kind rateKind, op operation, v version, seconds int) *refusal {
 	r := gatewayError(http.StatusTooManyRequests, "429", fmt.Sprintf("Requests to the %s Operation under Azure OpenAI API version %s "+
 		"have exceeded %s rate limit of your current OpenAI S0 pricing tier. Please retry after %d seconds. "+
 		"Please go here: https://aka.ms/oai/quotaincrease if you would like to further increase the default rate limit.",
-		chatCompletions.name, v, kind.text, seconds))
+		op.name, v, kind.text, seconds))
 	r.regional = true
 	r.set(kind.header, strconv.Itoa(seconds))
 	r.set("Policy-Id", kind.policy)

@@ -16,7 +16,6 @@ func (c *call) writeCommonHeaders() {
 	h.Set("X-Ms-Client-Request-Id", c.clientRequestID())
 	h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains; preload")
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Type", "application/json")
 	// net/http would ask the operating system for the time.
 	h.Set("Date", c.server.clock.Now().UTC().Format(http.TimeFormat))
 }
@@ -36,6 +35,13 @@ func (c *call) writeModelHeaders() {
 	h.Set("Cache-Control", "no-cache, must-revalidate")
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("X-Accel-Buffering", "no")
+}
+
+// writeAnswerHeaders sets what a model's answer carries that is within the limits.
+func (c *call) writeAnswerHeaders(left quota) {
+	left.writeTo(c.w.Header())
+	c.writeModelHeaders()
+	c.writeRegion()
 }
 
 // writeRegion sets what answers carry that came as far as the resource.

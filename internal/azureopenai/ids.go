@@ -26,10 +26,27 @@ func (s *Server) newUUID() string {
 }
 
 // newChatID is "chatcmpl-" and 29 letters and digits.
-func (s *Server) newChatID() string {
+func (s *Server) newChatID() string { return s.newID("chatcmpl-", 29) }
+
+// newCallIDs are the ids of a number of tool calls for each of the choices: "call_" and
+// 24 letters and digits.
+func (s *Server) newCallIDs(choices, calls int) [][]string {
+	if calls == 0 {
+		return nil
+	}
+	ids := make([][]string, choices)
+	for i := range ids {
+		for range calls {
+			ids[i] = append(ids[i], s.newID("call_", 24))
+		}
+	}
+	return ids
+}
+
+func (s *Server) newID(prefix string, length int) string {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-	id := []byte("chatcmpl-")
-	for range 29 {
+	id := []byte(prefix)
+	for range length {
 		id = append(id, alphabet[s.uint64()%uint64(len(alphabet))])
 	}
 	return string(id)

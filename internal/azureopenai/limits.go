@@ -73,7 +73,7 @@ func (q quota) writeTo(h http.Header) {
 // take counts a request of cost tokens, which is estimated as it arrives, or
 // refuses it. A refused one counts nothing. Where both limits are reached, the
 // longer wait is announced.
-func (l *limiter) take(now time.Time, cost int, v version) (quota, *refusal) {
+func (l *limiter) take(now time.Time, cost int, op operation, v version) (quota, *refusal) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.tokens.open(now)
@@ -92,7 +92,7 @@ func (l *limiter) take(now time.Time, cost int, v version) (quota, *refusal) {
 		}
 	}
 	if seconds > 0 {
-		r := rateLimitError(kind, v, seconds)
+		r := rateLimitError(kind, op, v, seconds)
 		r.retryAfter(time.Duration(seconds) * time.Second)
 		l.quota().writeTo(r.header)
 		return quota{}, r

@@ -24,8 +24,8 @@ func TestSetRateLimit(t *testing.T) {
 		t.Errorf("got %v, and %d from another deployment; want %v and 200", got, other, want)
 	}
 	for want, err := range map[string]error{
-		`deployment "x" is not one of [gpt-35-turbo gpt-4o gpt-4o-mini]`: s.SetRateLimit("x", RateLimit{1, 1}),
-		"0 tokens a minute and 1 requests in 10 seconds":                 s.SetRateLimit("gpt-4o", RateLimit{0, 1}),
+		`deployment "x" is not one of [gpt-35-turbo gpt-4o gpt-4o-mini text-embedding-3-small]`: s.SetRateLimit("x", RateLimit{1, 1}),
+		"0 tokens a minute and 1 requests in 10 seconds":                                        s.SetRateLimit("gpt-4o", RateLimit{0, 1}),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
@@ -53,7 +53,7 @@ func TestLimiter(t *testing.T) {
 		{after: 59900 * time.Millisecond, cost: 1, retry: "1", remaining: "2"},
 		{after: 60 * time.Second, cost: 100, tokens: 0},
 	} {
-		got, refused := l.take(start.Add(c.after), c.cost, "2024-10-21")
+		got, refused := l.take(start.Add(c.after), c.cost, chatCompletions, "2024-10-21")
 		switch {
 		case c.retry == "":
 			if refused != nil || got.remainingTokens != c.tokens {

@@ -29,41 +29,76 @@ func readMessages(q *chatRequest, param string, value json.RawMessage) *refusal 
 	case len(list) > maxMessages:
 		return arrayTooLong(param, maxMessages, len(list))
 	}
+	var open openCalls
 	for i, value := range list {
-		m, refused := readMessage(fmt.Sprintf("messages.[%d]", i), value, q.version)
+		place := fmt.Sprintf("messages.[%d]", i)
+		m, refused := readMessage(place, value, q.version)
 		if refused != nil {
 			return refused
 		}
-		q.messages = append(q.messages, m)
-		if m.Role == "user" {
-			q.lastUser = strings.Join(m.Content, "\n")
+		if refused := open.follow(place, m); refused != nil {
+			return refused
 		}
+		q.add(m)
 	}
-	return nil
+	return open.end()
+}
+
+// add takes a message that has been read.
+func (q *chatRequest) add(m chatMessage) {
+	q.messages = append(q.messages, m.counted())
+	switch m.Role {
+	case "user":
+		q.lastUser, q.toolResults = strings.Join(m.Content, "\n"), nil
+	case "tool":
+		q.toolResults = append(q.toolResults, strings.Join(m.Content, "\n"))
+	default:
+		q.toolResults = nil
+	}
+}
+
+// chatMessage is a message, read.
+type chatMessage struct {
+	tokencount.Message
+	calls  []calledTool
+	callID string // that a message of role tool answers
+}
+
+// counted is what of the message the model reads. What calls count is not published;
+// here it is their names and arguments, as in the answer that they were in (chosen).
+func (m chatMessage) counted() tokencount.Message {
+	for _, c := range m.calls {
+		m.Content = append(m.Content, c.name, c.arguments)
+	}
+	return m.Message
 }
 
 // readMessage reads one message; param is its place.
-func readMessage(param string, value json.RawMessage, v version) (m tokencount.Message, refused *refusal) {
+func readMessage(param string, value json.RawMessage, v version) (m chatMessage, refused *refusal) {
 	fields, refused := objectValue(param, value)
 	if refused != nil {
 		return m, refused
 	}
-	for _, name := range sortedKeys(fields) {
-		switch name {
-		case "role", "content", "name":
-		case "tool_calls", "tool_call_id", "function_call", "refusal", "audio":
-			if !isNull(fields[name]) {
-				return m, notEmulatedHere(param+"."+name, name+" in a message")
-			}
-		default:
-			return m, unknownParameter(param + "." + name)
-		}
-	}
 	if m.Role, refused = readRole(param+".role", fields["role"], v); refused != nil {
 		return m, refused
 	}
-	if m.Content, refused = readContent(param+".content", fields["content"]); refused != nil {
+	if refused := checkMessageFields(param, fields, m.Role); refused != nil {
 		return m, refused
+	}
+	if !isNull(fields["tool_calls"]) {
+		if m.calls, refused = readCalledTools(param+".tool_calls", fields["tool_calls"]); refused != nil {
+			return m, refused
+		}
+	}
+	if m.Role == "tool" {
+		if m.callID, refused = requiredString(param+".tool_call_id", fields["tool_call_id"]); refused != nil {
+			return m, refused
+		}
+	}
+	if len(m.calls) == 0 || !isNull(fields["content"]) {
+		if m.Content, refused = readContent(param+".content", fields["content"]); refused != nil {
+			return m, refused
+		}
 	}
 	if isNull(fields["name"]) {
 		return m, nil
@@ -78,6 +113,28 @@ func readMessage(param string, value json.RawMessage, v version) (m tokencount.M
 	return m, nil
 }
 
+// checkMessageFields refuses fields that a message of the role does not have, or that are
+// not emulated.
+func checkMessageFields(param string, fields map[string]json.RawMessage, role string) *refusal {
+	for _, name := range sortedKeys(fields) {
+		switch name {
+		case "role", "content", "name":
+			continue
+		case "tool_calls", "tool_call_id":
+			if isNull(fields[name]) || name == "tool_calls" && role == "assistant" || name == "tool_call_id" && role == "tool" {
+				continue
+			}
+		case "function_call", "refusal", "audio", "annotations":
+			if isNull(fields[name]) || string(fields[name]) == "[]" { // what an answer had is sent back
+				continue
+			}
+			return notEmulatedHere(param+"."+name, name+" in a message")
+		}
+		return unknownParameter(param + "." + name)
+	}
+	return nil
+}
+
 func readRole(param string, value json.RawMessage, v version) (string, *refusal) {
 	role, refused := requiredString(param, value)
 	if refused != nil {
@@ -90,7 +147,7 @@ func readRole(param string, value json.RawMessage, v version) (string, *refusal)
 	for _, s := range supported {
 		switch {
 		case s != role:
-		case role == "tool" || role == "function":
+		case role == "function":
 			return "", notEmulatedHere(param, "messages of role "+role)
 		default:
 			return role, nil

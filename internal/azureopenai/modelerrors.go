@@ -80,9 +80,12 @@ func wrongType(param, expected, got string) *refusal {
 	return invalidRequest(param, "invalid_type", "Invalid type for '%s': expected %s, but got %s instead.", param, expected, got)
 }
 
-// wrongValue names the values that are supported, two or more.
+// wrongValue names the values that are supported.
 func wrongValue(param, got string, supported ...string) *refusal {
 	last := len(supported) - 1
+	if last == 0 {
+		return invalidRequest(param, "invalid_value", "Invalid value: '%s'. Value must be '%s'.", clip(got), supported[0])
+	}
 	return invalidRequest(param, "invalid_value", "Invalid value: '%s'. Supported values are: '%s', and '%s'.",
 		clip(got), strings.Join(supported[:last], "', '"), supported[last])
 }
@@ -129,6 +132,18 @@ func tooLong(context, prompt, completion int) *refusal {
 	return invalidRequest(param, code, "This model's maximum context length is %d tokens. However, you requested %d tokens "+
 		"(%d in the messages, %d in the completion). Please reduce the length of the messages or completion.",
 		context, prompt+completion, prompt, completion)
+}
+
+// formatTooNew is a gateway's error, recorded in issues of Azure's samples.
+func formatTooNew() *refusal {
+	r := gatewayError(http.StatusBadRequest, "BadRequest", "response_format value as json_schema is enabled only for api versions 2024-08-01-preview and later")
+	r.regional = true
+	return r
+}
+
+func formatNotOfModel() *refusal {
+	return invalidRequest("", "", "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model. "+
+		"Learn more about supported models at the Structured Outputs guide: https://platform.openai.com/docs/guides/structured-outputs")
 }
 
 // notEmulatedHere refuses what the service can do and this emulation cannot.

@@ -73,7 +73,7 @@ func (c *call) record(status int) {
 		Query:      cut(maskQuery(c.r.URL.RawQuery)),
 		Header:     maskHeader(c.r.Header),
 		BodySize:   c.bodySize,
-		Deployment: cut(c.deploymentName),
+		Deployment: cut(c.deploymentName()),
 		Principal:  c.principal,
 		Status:     status,
 	})

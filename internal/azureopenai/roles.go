@@ -33,7 +33,9 @@ var roles = []role{
 	}},
 	{"Cognitive Services OpenAI Contributor", "a001fd3d-188f-4b5d-821b-7da978bf7442", []string{"Microsoft.CognitiveServices/accounts/OpenAI/*"}},
 	{"Cognitive Services User", "a97b65f3-24c7-4388-baec-2e87135dc908", []string{"Microsoft.CognitiveServices/*"}},
-	{"Azure AI Developer", "64702f94-c441-49e6-a78b-ef80e0188fee", []string{"Microsoft.CognitiveServices/accounts/OpenAI/*"}},
+	{"Azure AI Developer", "64702f94-c441-49e6-a78b-ef80e0188fee", []string{
+		"Microsoft.CognitiveServices/accounts/OpenAI/*", "Microsoft.CognitiveServices/accounts/ContentSafety/*",
+	}},
 	{"Azure AI User", "53ca6127-db72-4b80-b1b0-d745d6d5456d", []string{"Microsoft.CognitiveServices/*"}},
 	{"Cognitive Services Contributor", "25fbc0a9-bd7c-42a3-aa1a-3b75d497ee68", nil},
 	{"Owner", "8e3af657-a8ff-443c-a75c-2fe8c4bcb635", nil},

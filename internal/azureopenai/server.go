@@ -41,6 +41,7 @@ type Server struct {
 	deployments map[string]*deployment
 	assignments []assignment
 	rules       []rule
+	judge       *judge
 	clock       exchange.Clock
 	verify      func(ctx context.Context, token string, audiences []string) (Principal, error)
 	logger      *slog.Logger
@@ -60,6 +61,8 @@ type deployment struct {
 	model     model
 	encoding  *tokencount.Encoding
 	limiter   *limiter
+	latency   Latency
+	vectors   *vectorSpace // nil without embeddings
 	// fingerprint and session stay the same for a deployment.
 	fingerprint string
 	session     string
@@ -108,15 +111,28 @@ func New(config Config, options Options) (*Server, error) {
 	for _, a := range config.Answers {
 		s.rules = append(s.rules, newRule(a))
 	}
+	s.judge = newJudge(config.ContentSafety)
+	s.injected.set(config.Faults)
 	return s, nil
 }
 
 func (s *Server) newDeployment(name string, d Deployment) *deployment {
 	hash := sha256.Sum256([]byte(name + "\x00" + d.Model))
+	latency := s.config.Latency
+	if d.Latency != nil {
+		latency = *d.Latency
+	}
+	m := findModel(d.Model)
+	var vectors *vectorSpace
+	if m.dimensions > 0 {
+		vectors = newVectorSpace(d.Model, m.dimensions)
+	}
 	return &deployment{
 		name:        name,
 		modelName:   d.Model,
-		model:       findModel(d.Model),
+		model:       m,
+		latency:     latency,
+		vectors:     vectors,
 		encoding:    tokencount.ForModel(d.Model),
 		limiter:     newLimiter(d.rateLimit()),
 		fingerprint: "fp_" + hex.EncodeToString(hash[:5]),

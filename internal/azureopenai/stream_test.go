@@ -76,7 +76,7 @@ func TestChunksCanBeLeftAtAnyPlace(t *testing.T) {
 	r := result{choices: 2, reply: reply{pieces: []string{"a", "b"}, finish: finishStop}, usage: newUsage(1, 2)}
 	all := slices.Collect(events(r.chunks(true, true)))
 	if len(all) != 1+2+4+2+1+1 {
-		t.Fatalf("got %d events, want 11: %q", len(all), all)
+		t.Fatalf("got %d events, want 11: %+v", len(all), all)
 	}
 	for n := range all {
 		got := 0

@@ -53,23 +53,30 @@ func formatFloat(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) 
 // integer hands a number between low and high to set.
 func integer(low, high int64, set func(q *chatRequest, n int64)) reader {
 	return func(q *chatRequest, param string, value json.RawMessage) *refusal {
-		if kind := kindOf(value); kind != "an integer" {
-			return wrongType(param, "an integer", kind)
+		n, refused := integerValue(param, value, low, high)
+		if refused == nil {
+			set(q, n)
 		}
-		n, err := strconv.ParseInt(string(value), 10, 64)
-		below, above := n < low, n > high
-		if err != nil { // beyond an int64: n is the nearest one
-			below, above = n == math.MinInt64, n == math.MaxInt64
-		}
-		switch {
-		case below:
-			return belowMinimum(param, "integer", strconv.FormatInt(low, 10), string(value))
-		case above:
-			return aboveMaximum(param, "integer", strconv.FormatInt(high, 10), string(value))
-		}
-		set(q, n)
-		return nil
+		return refused
 	}
+}
+
+func integerValue(param string, value json.RawMessage, low, high int64) (int64, *refusal) {
+	if kind := kindOf(value); kind != "an integer" {
+		return 0, wrongType(param, "an integer", kind)
+	}
+	n, err := strconv.ParseInt(string(value), 10, 64)
+	below, above := n < low, n > high
+	if err != nil { // beyond an int64: n is the nearest one
+		below, above = n == math.MinInt64, n == math.MaxInt64
+	}
+	switch {
+	case below:
+		return 0, belowMinimum(param, "integer", strconv.FormatInt(low, 10), string(value))
+	case above:
+		return 0, aboveMaximum(param, "integer", strconv.FormatInt(high, 10), string(value))
+	}
+	return n, nil
 }
 
 // boolean hands true or false to set.
@@ -135,25 +142,6 @@ func readStop(q *chatRequest, param string, value json.RawMessage) *refusal {
 		q.stop = append(q.stop, s)
 	}
 	return nil
-}
-
-// readResponseFormat takes the format that an answer has anyway.
-func readResponseFormat(_ *chatRequest, param string, value json.RawMessage) *refusal {
-	format, refused := objectValue(param, value)
-	if refused != nil {
-		return refused
-	}
-	kind, refused := requiredString(param+".type", format["type"])
-	if refused != nil {
-		return refused
-	}
-	switch kind {
-	case "text":
-		return nil
-	case "json_object", "json_schema":
-		return notEmulatedHere(param, "response_format of type "+kind)
-	}
-	return wrongValue(param+".type", kind, "text", "json_object", "json_schema")
 }
 
 func readStreamOptions(q *chatRequest, param string, value json.RawMessage) *refusal {

@@ -21,14 +21,25 @@ var versions = []version{
 	"2025-01-01-preview", "2025-02-01-preview", "2025-03-01-preview", "2025-04-01-preview",
 }
 
-// findVersion takes the api-version from a query; it has to be there once.
-func findVersion(rawQuery string) (version, bool) {
+// listingVersions are those that listed deployments; later ones do not know the route
+// (azure-rest-api-specs, AzureOpenAI/authoring). They had no chat.
+var listingVersions = []version{"2022-12-01", "2023-03-15-preview"}
+
+// safetyVersions are those of Azure AI Content Safety; shieldVersions had prompt shields.
+var (
+	safetyVersions = append([]version{"2023-04-30-preview", "2023-10-01", "2023-10-15-preview", "2023-10-30-preview"}, shieldVersions...)
+	shieldVersions = []version{"2024-02-15-preview", "2024-03-30-preview", "2024-09-01", "2024-09-15-preview", "2024-09-30-preview"}
+)
+
+// findVersion takes the api-version from a query; it has to be there once, and one of
+// those known.
+func findVersion(rawQuery string, known []version) (version, bool) {
 	values := exchange.QueryValues(rawQuery, "api-version")
 	if len(values) != 1 {
 		return "", false
 	}
 	v := version(values[0])
-	return v, slices.Contains(versions, v)
+	return v, slices.Contains(known, v)
 }
 
 // has reports whether what was introduced on a date (as "2024-09-01", "" for

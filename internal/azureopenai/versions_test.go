@@ -18,7 +18,7 @@ func TestFindVersion(t *testing.T) {
 		"":                                     false,
 		"api-version=2024-10-21&api-version=2024-06-01": false,
 	} {
-		if v, got := findVersion(query); got != want {
+		if v, got := findVersion(query, versions); got != want {
 			t.Errorf("%q: got %q known %t, want %t", query, v, got, want)
 		}
 	}

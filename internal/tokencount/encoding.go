@@ -17,6 +17,7 @@ import (
 type Encoding struct {
 	name  string
 	table func() *table
+	texts func() map[int]string // a token's number -> its bytes
 }
 
 // table is what an encoding needs to run.
@@ -34,7 +35,7 @@ var (
 
 // newEncoding panics at first use if the vocabulary in the binary is damaged.
 func newEncoding(name, pattern string) *Encoding {
-	return &Encoding{name: name, table: sync.OnceValue(func() *table {
+	e := &Encoding{name: name, table: sync.OnceValue(func() *table {
 		ranks, err := loader.NewOfflineLoader().LoadTiktokenBpe(name + ".tiktoken")
 		if err != nil {
 			panic(fmt.Sprintf("tokencount: the vocabulary of %s in the binary is unreadable: %v", name, err))
@@ -43,6 +44,15 @@ func newEncoding(name, pattern string) *Encoding {
 		t.pattern.MatchTimeout = math.MaxInt64 // none, whatever the package's default is made
 		return t
 	})}
+	e.texts = sync.OnceValue(func() map[int]string {
+		ranks := e.table().ranks
+		texts := make(map[int]string, len(ranks))
+		for text, number := range ranks {
+			texts[number] = text
+		}
+		return texts
+	})
+	return e
 }
 
 // ForModel is the encoding of a model, named as in an answer ("gpt-4o-2024-08-06")
@@ -93,4 +103,20 @@ func (e *Encoding) Tokens(s string) iter.Seq[string] {
 			}
 		}
 	}
+}
+
+// Decode is the text of tokens given by their numbers. A number that the encoding does not
+// have is an error; bytes that are no UTF-8 become U+FFFD. Its first use takes as much
+// memory again as the vocabulary's own.
+func (e *Encoding) Decode(numbers []int) (string, error) {
+	texts := e.texts()
+	var b strings.Builder
+	for _, number := range numbers {
+		text, ok := texts[number]
+		if !ok {
+			return "", fmt.Errorf("%s has no token %d", e.name, number)
+		}
+		b.WriteString(text)
+	}
+	return strings.ToValidUTF8(b.String(), "\uFFFD"), nil
 }
