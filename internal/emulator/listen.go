@@ -149,7 +149,7 @@ func (e *Emulator) managementHandler(closing <-chan struct{}) http.Handler {
 	return management.New(management.Config{
 		Token: e.bearer, Recorder: e.recorder, Clock: e.config.Clock, KeySets: e.tokens.KeySets,
 		Closing: closing, Debug: e.debug, ServiceName: func() string { return e.Service().Name }, HasAPI: e.hasAPI,
-		Parties: map[string]http.Handler{"/entra": e.parties.Entra.Management(), "/identity": e.parties.Identity.Management()},
+		Parties: map[string]http.Handler{"/entra": e.parties.Entra.Management(), "/identity": e.parties.Identity.Management(), "/openai": e.parties.OpenAI.Management()},
 	})
 }
 

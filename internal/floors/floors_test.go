@@ -81,8 +81,8 @@ var may = map[string][]string{
 	},
 	"internal/testrun": {
 		"policy", "policy/exchange", "policy/expr", "policy/expr/newtonsoft", "policy/statements", "jwtvalidate",
-		"internal/credential", "internal/edge", "internal/entra", "internal/gateway", "internal/hosts", "internal/managedidentity", "internal/parties",
-		"internal/service", "internal/store", "internal/trace", "internal/yamlfile",
+		"internal/azureopenai", "internal/credential", "internal/edge", "internal/entra", "internal/gateway", "internal/hosts", "internal/managedidentity",
+		"internal/parties", "internal/service", "internal/store", "internal/trace", "internal/yamlfile",
 	},
 	"internal/lint":     {"policy", "policy/exchange", "policy/expr", "internal/credential", "internal/service", "internal/yamlfile"},
 	"internal/explain":  {"policy", "policy/exchange", "internal/gateway", "internal/service"},

@@ -84,7 +84,7 @@ func (s *Set) ByPath(path string) http.Handler {
 	switch {
 	case strings.HasPrefix(path, "/metadata/identity"), strings.HasPrefix(path, "/msi/"):
 		return s.Identity
-	case strings.HasPrefix(path, "/openai/"):
+	case strings.HasPrefix(path, "/openai/"), strings.HasPrefix(path, "/contentsafety/"):
 		return s.OpenAI
 	}
 	return s.Entra

@@ -5,6 +5,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"github.com/apimulator/apimulator/internal/azureopenai"
 	"github.com/apimulator/apimulator/internal/yamlfile"
 )
 
@@ -24,6 +25,7 @@ type expectConfig struct {
 	LastError lastErrorExpect `yaml:"lastError"`
 	Trace     *traceExpect    `yaml:"trace"`
 	Elapsed   elapsedExpect   `yaml:"elapsed"`
+	Cut       bool            `yaml:"cut"`
 	Snapshot  bool            `yaml:"snapshot"`
 }
 
@@ -170,6 +172,26 @@ type setConfig struct {
 	Random          *float64             `yaml:"random"`
 	ManagedIdentity *identityFaultConfig `yaml:"managedIdentity"`
 	Entra           *entraFaultConfig    `yaml:"entra"`
+	AzureOpenAI     *openAIFaults        `yaml:"azureOpenAI"`
+}
+
+// openAIFaults are what goes wrong with answers of the emulated Azure OpenAI: one fault,
+// or a list; {} is none.
+type openAIFaults struct{ list []azureopenai.Fault }
+
+func (f *openAIFaults) DecodeYAML(d *yamlfile.Decoder, node ast.Node) {
+	switch n := node.(type) {
+	case *ast.SequenceNode:
+		d.Into(node, &f.list)
+	case *ast.MappingNode:
+		if len(n.Values) == 0 {
+			return
+		}
+		f.list = make([]azureopenai.Fault, 1)
+		d.Into(node, &f.list[0])
+	default:
+		d.Into(node, new(azureopenai.Fault)) // which says what is wanted
+	}
 }
 
 // identityFaultConfig makes the emulated managed identity fail.

@@ -106,8 +106,11 @@ func (j *judge) response(e *expectConfig, d *Done) {
 	if e.Status != nil && e.Status.value != d.Status {
 		j.failf(e.Status.Place, "status: expected %d, got %d%s", e.Status.value, d.Status, why(d))
 	}
-	if d.Cut != nil {
+	switch {
+	case d.Cut != nil && !e.Cut:
 		j.failf(e.Place, "the response did not come whole: %s", d.Cut)
+	case d.Cut == nil && e.Cut:
+		j.failf(e.Place, "the response came whole, which cut says it does not")
 	}
 	j.text("reason", &e.Reason, d.Reason, d.Reason != "")
 	j.lines("header", e.Headers, d.Header.Values)

@@ -55,52 +55,6 @@ func (w *World) handler(r *http.Request) (http.Handler, error) {
 	return nil, nil
 }
 
-// serve is the answer of a handler that is called in process.
-func serve(h http.Handler, r *http.Request) *http.Response {
-	// A server sees a path, not an address, and a body that is there.
-	in := r.Clone(r.Context())
-	in.URL.Scheme, in.URL.Host = "", ""
-	in.Host, in.RequestURI, in.RemoteAddr = r.URL.Host, r.URL.RequestURI(), "127.0.0.1:1"
-	if r.Host != "" {
-		in.Host = r.Host
-	}
-	if in.Body == nil {
-		in.Body = http.NoBody
-	}
-	out := &answerWriter{header: make(http.Header)}
-	h.ServeHTTP(out, in)
-	if out.status == 0 {
-		out.WriteHeader(http.StatusOK)
-	}
-	return &http.Response{
-		Status: fmt.Sprintf("%d %s", out.status, http.StatusText(out.status)), StatusCode: out.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: out.sent, Body: io.NopCloser(bytes.NewReader(out.body.Bytes())), ContentLength: int64(out.body.Len()), Request: r,
-	}
-}
-
-// answerWriter keeps what a handler answers.
-type answerWriter struct {
-	header, sent http.Header
-	status       int
-	body         bytes.Buffer
-}
-
-func (a *answerWriter) Header() http.Header { return a.header }
-
-func (a *answerWriter) WriteHeader(status int) {
-	if a.status == 0 && status >= 200 {
-		a.status, a.sent = status, a.header.Clone()
-	}
-}
-
-func (a *answerWriter) Write(p []byte) (int, error) {
-	a.WriteHeader(http.StatusOK)
-	return a.body.Write(p)
-}
-
-// Flush is part of http.Flusher.
-func (a *answerWriter) Flush() { a.WriteHeader(http.StatusOK) }
-
 // sender takes the gateway's calls to stubs and parties.
 type sender struct{ world *World }
 
@@ -267,12 +221,8 @@ func partyResponse(r *http.Response) *exchange.Response {
 			out.Header.Add(name, value)
 		}
 	}
-	if r.ContentLength > 0 {
-		length := r.ContentLength
-		if strings.HasPrefix(r.Header.Get("Content-Type"), "text/event-stream") {
-			length = -1
-		}
-		out.Body = exchange.StreamBody(r.Body, length)
+	if r.ContentLength != 0 {
+		out.Body = exchange.StreamBody(r.Body, r.ContentLength)
 	}
 	return out
 }

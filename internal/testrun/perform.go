@@ -134,6 +134,15 @@ func (w *World) set(c *setConfig) error {
 			return err
 		}
 	}
+	if f := c.AzureOpenAI; f != nil {
+		p, err := w.parties()
+		if err != nil {
+			return err
+		}
+		if err := p.OpenAI.SetFaults(f.list); err != nil {
+			return fmt.Errorf("azureOpenAI: %w", err)
+		}
+	}
 	if e := c.Entra; e != nil {
 		return w.SetFaults(entra.Faults{
 			Discovery: entra.Fault{Status: e.Discovery.Status, Times: e.Discovery.Times},

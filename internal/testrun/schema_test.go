@@ -12,6 +12,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/apimulator/apimulator/internal/azureopenai"
 )
 
 const schemaFile = "../../docs/test.schema.json"
@@ -65,7 +67,7 @@ func TestSchemaOnTypes(t *testing.T) {
 		"": reflect.TypeFor[fileConfig](), "piece": reflect.TypeFor[pieceConfig](), "textParts": reflect.TypeFor[textParts](),
 		"test": reflect.TypeFor[testConfig](), "step": reflect.TypeFor[stepConfig](), "roll": reflect.TypeFor[rollConfig](),
 		"set": reflect.TypeFor[setConfig](), "identityFault": reflect.TypeFor[identityFaultConfig](), "entraFault": reflect.TypeFor[entraFaultConfig](),
-		"fault": reflect.TypeFor[faultConfig](), "keysFault": reflect.TypeFor[keysConfig](), "request": reflect.TypeFor[requestConfig](),
+		"azureOpenAIFault": reflect.TypeFor[azureopenai.Fault](), "fault": reflect.TypeFor[faultConfig](), "keysFault": reflect.TypeFor[keysConfig](), "request": reflect.TypeFor[requestConfig](),
 		"token": reflect.TypeFor[tokenConfig](), "stub": reflect.TypeFor[stubConfig](), "answer": reflect.TypeFor[answerConfig](),
 		"match": reflect.TypeFor[matchConfig](), "expect": reflect.TypeFor[expectConfig](), "calls": reflect.TypeFor[callsParts](),
 		"call": reflect.TypeFor[callExpect](), "lastError": reflect.TypeFor[lastErrorExpect](), "trace": reflect.TypeFor[traceExpect](),
