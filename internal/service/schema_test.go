@@ -137,13 +137,14 @@ func (c *typeComparison) compare(path string, schema node, t reflect.Type) {
 	case t.Kind() == reflect.Slice:
 		c.kind(path, schema, "array")
 		c.compare(path+"[]", schema["items"].(node), t.Elem())
+	case t.Kind() == reflect.Interface: // anything
 	case t.Kind() == reflect.Map && t.Elem().Kind() == reflect.Interface:
 		c.kind(path, schema, "object")
 	case t.Kind() == reflect.Map:
 		c.kind(path, schema, "object")
 		c.compare(path+".*", schema["additionalProperties"].(node), t.Elem())
 	default:
-		c.kind(path, schema, map[reflect.Kind]string{reflect.String: "string", reflect.Bool: "boolean", reflect.Int: "integer"}[t.Kind()])
+		c.kind(path, schema, map[reflect.Kind]string{reflect.String: "string", reflect.Bool: "boolean", reflect.Int: "integer", reflect.Float64: "number"}[t.Kind()])
 	}
 }
 
@@ -288,7 +289,9 @@ func TestSchemaOnEnumerations(t *testing.T) {
 		"app.requestedAccessTokenVersion": tenant + "requestedAccessTokenVersion: VALUE}]}]}",
 		"app.optionalClaims[]":            tenant + "optionalClaims: [VALUE]}]}]}",
 		"app.groupMembershipClaims":       tenant + "groupMembershipClaims: VALUE}]}]}",
-		"answer.finishReason":             "azureOpenAI: {answers: [{reply: hello, finishReason: VALUE}]}",
+		"answer.finishReason":             "azureOpenAI: {answers: [{reply: hello, toolCalls: [{name: f}], finishReason: VALUE}]}",
+		"safetyRule.category":             "azureOpenAI: {contentSafety: {rules: [{words: [a], severity: 1, category: VALUE}]}}",
+		"fault.operation":                 "azureOpenAI: {faults: [{status: 500, operation: VALUE}]}",
 	}
 	load := func(text string, value any) error {
 		text = strings.ReplaceAll(text, "VALUE", fmt.Sprint(value))
