@@ -124,7 +124,7 @@ func (e *Emulator) build(s *service.Service) error {
 	e.tokens = e.validator(network)
 	e.public = publicOf(e.fixed.parties)
 	if e.parties, err = parties.New(e.fixed.parties, parties.Options{
-		Clock: c.Clock, EntraState: e.state.folder("entra"), AutoSignIn: c.AutoSignIn, Verify: parties.Verifier(e.validator(inside)), Log: c.PartyLog,
+		Clock: c.Clock, EntraState: e.state.folder("entra"), AutoSignIn: c.AutoSignIn, Verify: parties.Verifier(e.validator(inside)), Federate: parties.Federation(e.tokens), Log: c.PartyLog,
 	}); err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ const (
 )
 
 // authenticate finds the client of a token request and checks its secret, which
-// stands in the form or in the Authorization header.
+// stands in the form or in the Authorization header, or its assertion.
 func (s *Server) authenticate(c *call, f form) (authenticated, *Error) {
 	id, secret, err := credentials(c, f)
 	if err != nil {
@@ -42,8 +42,10 @@ func (s *Server) authenticate(c *call, f form) (authenticated, *Error) {
 		return authenticated{client, authNone}, nil
 	}
 	switch {
+	case assertion && secret != "":
+		return authenticated{}, errClientTwice.of()
 	case assertion:
-		return authenticated{}, errAssertionEmulated.of()
+		return authenticated{client, authCertificate}, s.authenticateAssertion(c, f, client)
 	case secret == "":
 		return authenticated{}, errCredentialMissing.of()
 	}

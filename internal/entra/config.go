@@ -1,6 +1,7 @@
 package entra
 
 import (
+	"crypto/x509"
 	"log/slog"
 	"time"
 )
@@ -15,6 +16,10 @@ type Config struct {
 	// tokens, a random 60 to 90 minutes for a user's. Client libraries don't cache a
 	// token that has 5 minutes or less to live.
 	AccessTokenLifetime time.Duration `yaml:"accessTokenLifetime,omitempty"`
+
+	// Certificates are the certificates that apps can name, by their names. They come from
+	// elsewhere in the configuration; one that can't be had is nil.
+	Certificates map[string]*x509.Certificate `yaml:"-"`
 }
 
 // A Tenant is a directory with its registrations and users.
@@ -46,7 +51,8 @@ type App struct {
 	SignInAudience string `yaml:"signInAudience,omitempty"`
 
 	// PublicClient says that the app can't keep a secret: it signs users in without
-	// one. Without it the app must authenticate with one of its Secrets.
+	// one. Without it the app must authenticate: with one of its Secrets, or with an
+	// assertion by its Certificates or FederatedCredentials.
 	PublicClient bool `yaml:"publicClient,omitempty"`
 	// RedirectURIs are where the app may be answered. http://localhost and
 	// http://127.0.0.1 stand for every port.
@@ -56,6 +62,11 @@ type App struct {
 	// GenerateSecret adds a random secret, made once per state folder; see
 	// [Server.Secret].
 	GenerateSecret bool `yaml:"generateSecret,omitempty"`
+	// Certificates are the names of certificates whose keys sign the app's client
+	// assertions.
+	Certificates []string `yaml:"certificates,omitempty"`
+	// FederatedCredentials let tokens of other issuers stand for client assertions.
+	FederatedCredentials []FederatedCredential `yaml:"federatedCredentials,omitempty"`
 	// AppRoleAssignments are the app roles that this app was granted on APIs: the
 	// API's name or client id, and the roles.
 	AppRoleAssignments map[string][]string `yaml:"appRoleAssignments,omitempty"`
@@ -88,6 +99,23 @@ type ClientSecret struct {
 	Value Secret `yaml:"value"`
 	// Expires is when the secret stops working; never, if zero.
 	Expires time.Time `yaml:"expires,omitempty"`
+}
+
+// A FederatedCredential is a federated identity credential: whose tokens stand for the app.
+// All three are compared exactly.
+type FederatedCredential struct {
+	// Name is for people.
+	Name string `yaml:"name,omitempty"`
+	// Issuer is the tokens' iss. Its keys are fetched by its discovery document, at
+	// /.well-known/openid-configuration below it.
+	Issuer string `yaml:"issuer"`
+	// Subject is the tokens' sub, such as system:serviceaccount:default:orders.
+	Subject string `yaml:"subject"`
+	// Audiences are values of the tokens' aud; api://AzureADTokenExchange if empty.
+	Audiences []string `yaml:"audiences,omitempty"`
+	// Certificates are the names of certificates whose keys sign the issuer's tokens, in
+	// place of what its discovery document says.
+	Certificates []string `yaml:"certificates,omitempty"`
 }
 
 // A Secret is a string that doesn't appear when it is printed, logged or encoded.

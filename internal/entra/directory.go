@@ -1,6 +1,7 @@
 package entra
 
 import (
+	"crypto/x509"
 	"slices"
 	"strings"
 
@@ -21,7 +22,15 @@ type tenant struct {
 
 type app struct {
 	App
-	home *tenant
+	home         *tenant
+	certificates []*x509.Certificate
+	federations  []*federation
+}
+
+// A federation is a federated credential, ready for use.
+type federation struct {
+	FederatedCredential
+	certificates []*x509.Certificate
 }
 
 type user struct {
@@ -45,7 +54,7 @@ func newDirectory(c Config, generated map[string]Secret) *directory {
 			if secret, ok := generated[a.ClientID]; ok && a.GenerateSecret {
 				a.Secrets = append(slices.Clone(a.Secrets), ClientSecret{Value: secret})
 			}
-			t.apps = append(t.apps, &app{App: a, home: t})
+			t.apps = append(t.apps, &app{App: a, home: t, certificates: c.certificatesOf(a.Certificates), federations: c.federationsOf(a)})
 		}
 		for _, u := range ct.Users {
 			if u.ObjectID == "" {
@@ -60,6 +69,31 @@ func newDirectory(c Config, generated map[string]Secret) *directory {
 		d.tenants = append(d.tenants, t)
 	}
 	return d
+}
+
+// defaultAudience is that of tokens for Entra (Microsoft's page of workload identity
+// federation).
+const defaultAudience = "api://AzureADTokenExchange"
+
+func (c Config) federationsOf(a App) []*federation {
+	var list []*federation
+	for _, f := range a.FederatedCredentials {
+		if len(f.Audiences) == 0 {
+			f.Audiences = []string{defaultAudience}
+		}
+		list = append(list, &federation{f, c.certificatesOf(f.Certificates)})
+	}
+	return list
+}
+
+func (c Config) certificatesOf(names []string) []*x509.Certificate {
+	var list []*x509.Certificate
+	for _, name := range names {
+		if certificate := c.Certificates[name]; certificate != nil {
+			list = append(list, certificate)
+		}
+	}
+	return list
 }
 
 // idSpace is the name space of derived object ids; any constant serves.

@@ -104,8 +104,49 @@ var (
 	errSecretExpired      = refusal{7000222, invalidClient, unauth, "The provided client secret keys for app '%s' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds."}
 	errCredentialMissing  = refusal{7000218, invalidClient, unauth, "The request body must contain the following parameter: 'client_assertion' or 'client_secret'."}
 	errPublicClient       = refusal{700025, invalidClient, unauth, "Client is public so neither 'client_assertion' nor 'client_secret' should be presented."}
-	errAssertionEmulated  = refusal{700027, invalidClient, unauth, "The client assertion was not checked: apimulator does not emulate client assertions (certificates, workload identity federation). Use a client secret here."}
 	errClientTwice        = refusal{90023, invalidRequest, bad, "The client authenticated both in the Authorization header and in the request body, with different values."}
+)
+
+// About client assertions. The texts of 700024 and 700027 are recorded (Azure/login#180,
+// azure-sdk-for-net#29007, azure-sdk-for-java#25109, microsoft-authentication-library-for-js#8339);
+// those of 700021 and 700023 are in Microsoft's list; 50027's and 5002723's come from memory.
+const (
+	aboutCertificates = "Review the documentation at https://docs.microsoft.com/azure/active-directory/develop/active-directory-certificate-credentials ."
+	aboutKeys         = "Please visit the Azure Portal, Graph Explorer or directly use MS Graph to see configured keys for app Id '%[2]s'. Review the documentation at " +
+		"https://docs.microsoft.com/en-us/graph/deployments to determine the corresponding service endpoint and " +
+		"https://docs.microsoft.com/en-us/graph/api/application-get?view=graph-rest-1.0&tabs=http to build a query request URL, such as " +
+		"'https://graph.microsoft.com/beta/applications/%[2]s'"
+	aboutFoundKeys = "Thumbprint of key used by client: '%[1]s', Found key '%[2]s', Please visit the Azure Portal, Graph Explorer or directly use MS Graph to see " +
+		"configured keys for app Id '%[3]s']"
+)
+
+var (
+	errAssertionType       = refusal{90023, invalidRequest, bad, "The value '%s' of parameter 'client_assertion_type' is not supported; it is '" + jwtBearer + "'."}
+	errAssertionMalformed  = refusal{50027, invalidClient, unauth, "JWT token is invalid or malformed."}
+	errAssertionNoKey      = refusal{5002723, invalidClient, unauth, "Invalid JWT token. No certificate SHA-1 thumbprint, certificate SHA-256 thumbprint, nor keyId specified in token header."}
+	errAssertionClient     = refusal{700021, invalidClient, unauth, "Client assertion application identifier doesn't match 'client_id' parameter. " + aboutCertificates}
+	errAssertionAudience   = refusal{700023, invalidClient, unauth, "Client assertion audience claim does not match Realm issuer. " + aboutCertificates}
+	errAssertionTime       = refusal{700024, invalidClient, unauth, "Client assertion is not within its valid time range. Current time: %s, assertion valid from %s, expiry time of assertion %s. " + aboutCertificates}
+	errAssertionKey        = refusal{700027, invalidClient, unauth, "The certificate with identifier used to sign the client assertion is not registered on application. [Reason - The key was not found., Thumbprint of key used by client: '%[1]s', " + aboutKeys + "]."}
+	errAssertionExpiredKey = refusal{700027, invalidClient, unauth, "Client assertion contains an invalid signature. [Reason - The key used is expired., " + aboutFoundKeys + "."}
+	errAssertionSignature  = refusal{700027, invalidClient, unauth, "Client assertion contains an invalid signature. [Reason - The provided signature value did not match the expected signature value., " + aboutFoundKeys + "."}
+)
+
+// About workload identity federation. The texts of 70021, 70023, 700211 to 700213 are
+// recorded (azure-workload-identity#616 and #1200, Azure/login#482, azure-docs#86915); that of
+// 7002138 is shortened; those of a bad signature and of an issuer out of reach are chosen,
+// with the numbers of Microsoft's list.
+const aboutFederation = "Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation"
+
+var (
+	errFederatedNone       = refusal{70021, invalidClient, unauth, "No matching federated identity record found for presented assertion. Assertion Issuer: '%s'. Assertion Subject: '%s'. Assertion Audience: '%s'. https://learn.microsoft.com/entra/workload-id/workload-identity-federation"}
+	errFederatedNoIssuer   = refusal{700211, invalidClient, unauth, "No matching federated identity record found for presented assertion issuer '%s'. " + aboutFederation}
+	errFederatedNoAudience = refusal{700212, invalidClient, unauth, "No matching federated identity record found for presented assertion audience '%s'. " + aboutFederation}
+	errFederatedNoSubject  = refusal{700213, invalidClient, unauth, "No matching federated identity record found for presented assertion subject '%s'. " + aboutFederation}
+	errFederatedCase       = refusal{7002138, invalidClient, unauth, "No matching federated identity record found for presented assertion subject '%s'. The subject matches with case-insensitive comparison, but not with case-sensitive comparison. " + aboutFederation}
+	errFederatedLife       = refusal{70023, invalidRequest, bad, "External OIDC Provider token must have a lifetime of less than or equal to 1.01:00:00. Token issued at %d. Token expires on %d."}
+	errFederatedSignature  = refusal{700027, invalidClient, unauth, "Client assertion contains an invalid signature. [Reason - The provided signature value did not match the expected signature value.]."}
+	errFederatedIssuer     = refusal{50166, invalidRequest, bad, "Request to External OIDC endpoint failed."}
 )
 
 // About what is asked for.

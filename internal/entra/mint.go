@@ -144,8 +144,11 @@ func (s *Server) mintAccess(m MintRequest) (accessToken, int, error) {
 	version := m.Version
 	switch {
 	case m.ManagedIdentity != nil:
-		// Managed identities' tokens are of version 1, whatever they are for.
-		version = max(version, 1)
+		// Managed identities' tokens are of version 1, whatever they are for: all but those
+		// for Entra itself.
+		if version == 0 && (res.firstParty == nil || !res.firstParty.version2) {
+			version = 1
+		}
 		access.mintIdentity(*m.ManagedIdentity)
 	case m.User != "":
 		err = s.mintUser(&access, m)

@@ -25,6 +25,8 @@ type firstParty struct {
 	// graph says that it is Microsoft Graph: its tokens can't be verified by others,
 	// and its delegated scopes are too many to list, so that every name is one.
 	graph bool
+	// version2 says that its tokens are of version 2.
+	version2 bool
 }
 
 const graphID = "00000003-0000-0000-c000-000000000000"
@@ -38,6 +40,10 @@ var firstParties = []*firstParty{
 	{id: "management", identifiers: []string{"https://management.azure.com", "https://management.core.windows.net"}},
 	{id: "vault", identifiers: []string{"https://vault.azure.net"}},
 	{id: "storage", identifiers: []string{"https://storage.azure.com"}},
+	// Tokens for Entra itself: a managed identity's, that stand for an app. Their issuer is
+	// that of version 2 (Microsoft's page "Configure an application to trust a managed
+	// identity"); aud stays as it was asked for (chosen).
+	{id: "tokenexchange", identifiers: []string{defaultAudience}, version2: true},
 }
 
 // userImpersonation is the delegated scope that Azure's own services have.
@@ -84,7 +90,7 @@ func (r resource) id() string {
 // version is the version of access tokens for the API, 1 or 2. The endpoint that
 // the client called has no say in it (identity.md 5.1, trap 23).
 func (r resource) version() int {
-	if r.app != nil && r.app.RequestedAccessTokenVersion == 2 {
+	if r.app != nil && r.app.RequestedAccessTokenVersion == 2 || r.firstParty != nil && r.firstParty.version2 {
 		return 2
 	}
 	return 1

@@ -1,6 +1,7 @@
 package entra
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"time"
@@ -31,6 +32,10 @@ type Options struct {
 	// Keys are signing keys that servers of one process share; nil: the server makes
 	// its own. Making a key takes long, so tests that start many servers share them.
 	Keys *KeyPool
+	// Federate checks that the keys which an issuer publishes verify a token of it; its
+	// times, subject and audience are looked at here. It fails with [ErrIssuerSignature]
+	// or [ErrIssuerKeys], or an error that wraps one. Nil: no issuer can be reached.
+	Federate func(ctx context.Context, token, issuer string) error
 	// Hosts are further names (host or host:port) by which clients reach the server,
 	// for instance discovery. Microsoft's own, loopback names and the name of the
 	// request are always known.
@@ -47,6 +52,7 @@ type Server struct {
 	clock      exchange.Clock
 	autoSignIn bool
 	hosts      []string
+	federate   func(ctx context.Context, token, issuer string) error
 	log        *slog.Logger
 
 	keys    *keyRing
@@ -72,6 +78,9 @@ func New(c Config, o Options) (*Server, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	if o.Federate == nil {
+		o.Federate = func(context.Context, string, string) error { return ErrIssuerKeys }
+	}
 	store := stateFolder(o.StateDir)
 	keys, err := newKeyRing(o.Clock, store, o.Keys)
 	if err != nil {
@@ -87,6 +96,7 @@ func New(c Config, o Options) (*Server, error) {
 		clock:      o.Clock,
 		autoSignIn: o.AutoSignIn,
 		hosts:      o.Hosts,
+		federate:   o.Federate,
 		log:        o.Logger,
 		keys:       keys,
 		foreign:    o.Keys.foreignSource(),

@@ -101,7 +101,7 @@ func TestTokenErrors(t *testing.T) {
 		{"two secrets", tokenV2, cc, basic, 400, "invalid_request", 90023},
 		{"secret of a public client", tokenV2, with(cc, "client_id", assistantID), "", 401, "invalid_client", 700025},
 		{"public client for itself", tokenV2, with(cc, "client_id", assistantID, "client_secret", ""), "", 401, "invalid_client", 7000218},
-		{"certificate", tokenV2, with(cc, "client_secret", "", "client_assertion", "a.b.c"), "", 401, "invalid_client", 700027},
+		{"certificate", tokenV2, with(cc, "client_secret", "", "client_assertion", "a.b.c"), "", 400, "invalid_request", 900144},
 		{"password", tokenV2, with(cc, "grant_type", "password"), "", 400, "unsupported_grant_type", 70003},
 		{"on behalf of", tokenV2, with(cc, "grant_type", grantOnBehalfOf), "", 400, "unsupported_grant_type", 70003},
 		{"unknown grant", tokenV2, with(cc, "grant_type", "magic"), "", 400, "unsupported_grant_type", 70003},
@@ -155,7 +155,7 @@ func TestErrorBodies(t *testing.T) {
 		{"unknown_resource", l.post(tokenV2, with(clientCredentials(), "scope", "api://nothing/.default"))},
 		{"unknown_code", l.post(tokenV2, with(redemption("x")))},
 		{"password", l.post(tokenV2, with(clientCredentials(), "grant_type", "password"))},
-		{"certificate", l.post(tokenV2, with(clientCredentials(), "client_secret", "", "client_assertion", "x"))},
+		{"certificate", l.post(tokenV2, with(clientCredentials(), "client_secret", "", "client_assertion", "x", "client_assertion_type", jwtBearer))},
 		{"unknown_instance", l.get("/common/discovery/instance?authorization_endpoint=https%3A%2F%2Fevil.example.com%2Fx%2Foauth2%2Fv2.0%2Fauthorize")},
 	}
 	for _, test := range tests {

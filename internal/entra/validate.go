@@ -1,6 +1,7 @@
 package entra
 
 import (
+	"crypto/rsa"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -123,7 +124,7 @@ func (v validation) app(path string, t Tenant, a App, names, uris unique) error 
 	if err := oneOf(path+".signInAudience", a.SignInAudience, "", myOrg, multipleOrgs); err != nil {
 		return err
 	}
-	if err := validateClient(path, a); err != nil {
+	if err := v.client(path, a); err != nil {
 		return err
 	}
 	if err := validateAPI(path, a, uris); err != nil {
@@ -132,8 +133,11 @@ func (v validation) app(path string, t Tenant, a App, names, uris unique) error 
 	return v.assignments(path+".appRoleAssignments", t, a.AppRoleAssignments)
 }
 
-// validateClient checks the members that make a registration a client.
-func validateClient(path string, a App) error {
+// client checks the members that make a registration a client.
+func (v validation) client(path string, a App) error {
+	if a.PublicClient && len(a.Certificates)+len(a.FederatedCredentials) > 0 {
+		return configError(path, "app %q is a public client with a certificate or a federated credential; take off publicClient, or those", a.Name)
+	}
 	if a.PublicClient && (len(a.Secrets) > 0 || a.GenerateSecret) {
 		return configError(path, "app %q is a public client with a secret; take off publicClient, or the secret", a.Name)
 	}
@@ -142,12 +146,51 @@ func validateClient(path string, a App) error {
 			return configError(at(path+".secrets", i)+".value", "is missing")
 		}
 	}
+	if err := v.certificates(path+".certificates", a.Certificates); err != nil {
+		return err
+	}
+	for i, f := range a.FederatedCredentials {
+		if err := v.federation(at(path+".federatedCredentials", i), f); err != nil {
+			return err
+		}
+	}
 	for i, u := range a.RedirectURIs {
 		if problem := redirectURIProblem(u); problem != "" {
 			return configError(at(path+".redirectUris", i), "%q %s", u, problem)
 		}
 	}
 	return nil
+}
+
+// certificates checks that the names are those of certificates with RSA keys, which alone
+// Entra takes.
+func (v validation) certificates(path string, names []string) error {
+	for i, name := range names {
+		certificate, known := v.config.Certificates[name]
+		if !known {
+			return configError(at(path, i), "there is no certificate %q; the certificates are [%s]", name, strings.Join(sortedKeys(v.config.Certificates), ", "))
+		}
+		if certificate == nil {
+			continue
+		}
+		if _, ok := certificate.PublicKey.(*rsa.PublicKey); !ok {
+			return configError(at(path, i), "the key of certificate %q is not an RSA key", name)
+		}
+	}
+	return nil
+}
+
+func (v validation) federation(path string, f FederatedCredential) error {
+	if u, err := url.Parse(f.Issuer); err != nil || u.Scheme != "https" || u.Host == "" {
+		return configError(path+".issuer", "%q is no https address such as https://token.actions.githubusercontent.com", f.Issuer)
+	}
+	if f.Subject == "" {
+		return configError(path+".subject", "is missing; it is the sub of the issuer's tokens")
+	}
+	if slices.Contains(f.Audiences, "") {
+		return configError(path+".audiences", "an audience is empty")
+	}
+	return v.certificates(path+".certificates", f.Certificates)
 }
 
 // validateAPI checks the members that make a registration an API.

@@ -1,6 +1,7 @@
 package parties
 
 import (
+	"crypto/x509"
 	"reflect"
 
 	"github.com/apimulator/apimulator/internal/azureopenai"
@@ -20,6 +21,15 @@ type Configs struct {
 // file:line:col first.
 func Read(s *service.Service) (Configs, error) {
 	c := Configs{Entra: entra.DefaultConfig(), Identity: managedidentity.DefaultConfig()}
+	if len(s.Certificates) > 0 {
+		c.Entra.Certificates = make(map[string]*x509.Certificate)
+	}
+	for name, certificate := range s.Certificates {
+		c.Entra.Certificates[name] = nil // where a service is only inspected
+		if certificate != nil {
+			c.Entra.Certificates[name] = certificate.View.Leaf
+		}
+	}
 	if err := s.Parties.DecodeEntra(&c.Entra); err != nil {
 		return c, err
 	}

@@ -37,6 +37,8 @@ type Options struct {
 	Keys *entra.KeyPool
 	// Verify checks the tokens that the emulated Azure OpenAI gets; see [Verifier].
 	Verify func(ctx context.Context, token string, audiences []string) (azureopenai.Principal, error)
+	// Federate checks tokens of other issuers for the emulated Entra ID; see [Federation].
+	Federate func(ctx context.Context, token, issuer string) error
 	// Log takes what the parties do; nil discards it.
 	Log *slog.Logger
 }
@@ -48,7 +50,7 @@ func New(c Configs, o Options) (*Set, error) {
 	}
 	s := &Set{IdentityHeader: rand.Text()}
 	var err error
-	s.Entra, err = entra.New(c.Entra, entra.Options{Clock: o.Clock, StateDir: o.EntraState, AutoSignIn: o.AutoSignIn, Keys: o.Keys, Logger: o.Log.With("party", "entra")})
+	s.Entra, err = entra.New(c.Entra, entra.Options{Clock: o.Clock, StateDir: o.EntraState, AutoSignIn: o.AutoSignIn, Keys: o.Keys, Federate: o.Federate, Logger: o.Log.With("party", "entra")})
 	if err != nil {
 		return nil, fmt.Errorf("emulated Entra ID: %w", err)
 	}
@@ -115,6 +117,26 @@ func (i identityIssuer) ManagedIdentityToken(_ context.Context, resource string,
 
 // unknownResource is AADSTS500011: no such resource in the tenant.
 const unknownResource = 500011
+
+// Federation checks tokens of other issuers, which stand for client assertions, by the keys
+// in their discovery documents.
+func Federation(tokens *jwtvalidate.Validator) func(ctx context.Context, token, issuer string) error {
+	return func(ctx context.Context, token, issuer string) error {
+		_, err := tokens.Validate(ctx, token, &jwtvalidate.Rules{
+			OpenIDConfigs:     []string{strings.TrimSuffix(issuer, "/") + "/.well-known/openid-configuration"},
+			Issuers:           []string{issuer},
+			RequireExpiration: true, RequireSigned: true, ClockSkew: 5 * time.Minute,
+		})
+		var fault *jwtvalidate.Error
+		switch {
+		case err == nil:
+			return nil
+		case errors.As(err, &fault) && fault.Reason == jwtvalidate.ReasonInvalidSignature:
+			return fmt.Errorf("%w: %w", entra.ErrIssuerSignature, err)
+		}
+		return fmt.Errorf("%w: %w", entra.ErrIssuerKeys, err)
+	}
+}
 
 // Verifier checks the tokens that the emulated Azure OpenAI gets, as the real one
 // would: by the keys that its tenant publishes. That is the emulated Entra ID,

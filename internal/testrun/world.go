@@ -83,7 +83,7 @@ func NewWorld(s *Subject, o WorldOptions) (*World, error) {
 	w.tokens = jwtvalidate.New(jwtvalidate.Config{Client: client, Clock: w.clock, CacheSize: tokensKept})
 	w.inside = jwtvalidate.New(jwtvalidate.Config{Client: client, Clock: w.clock, CacheSize: tokensKept})
 	w.parties = sync.OnceValues(func() (*parties.Set, error) {
-		return parties.New(s.parties, parties.Options{Clock: w.clock, Keys: &keyPool, Verify: parties.Verifier(w.inside)})
+		return parties.New(s.parties, parties.Options{Clock: w.clock, Keys: &keyPool, Verify: parties.Verifier(w.inside), Federate: parties.Federation(w.tokens)})
 	})
 	var err error
 	if w.identity, err = credential.New(credential.Config{Mode: credential.FromEmulated, Transport: network{w}, Clock: w.clock}); err != nil {
