@@ -1,5 +1,6 @@
 // Package azureopenai emulates one Azure OpenAI resource, as far as what stands
-// before it can tell: its routes, credentials, limits, errors and wire shapes.
+// before it can tell: its routes, credentials, limits, errors and wire shapes; and
+// the content safety service that is reached by the same hosts.
 //
 // It is not a model. It thinks nothing up, filters no content and follows no
 // instruction: a configured rule or an echo of the last user message answers,
@@ -15,18 +16,26 @@
 //	deployment   call.go      404
 //	body         chat.go      413, 415
 //	fault        faults.go    what a test asked for
-//	model        models.go    400 for one without chat completions
-//	parameters   chat.go      400; message.go for the conversation, values.go for the rest
+//	model        models.go    400 for one that can't do what is asked
+//	parameters   chat.go      400; message.go for the conversation, tools.go, format.go and
+//	                          schema.go for what answers may or must be, values.go for the rest
 //	rate limit   limits.go    429
+//	latency      latency.go   on the clock
 //	answer       answer.go    plain (completion.go) or streamed (stream.go)
+//
+// Embeddings go the same way (embeddings.go; vectors.go makes the vectors), content
+// safety a shorter one (contentsafety.go; judge.go finds what the rules say), and lists of
+// models and deployments the shortest (listing.go). Where a value has to fit a schema that
+// nobody gave a value for, sample.go makes one. [Server.Management] is the owner's side.
 //
 // Texts of refusals stand in errors.go and modelerrors.go, headers in headers.go. They are spelled
 // as the service spells them where that is known (azure-openai.md 1.2 to 2.5);
 // what this package cannot do it refuses in words of its own, which begin with
 // "apimulator does not emulate".
 //
-// Emulated is POST /openai/deployments/{deployment-id}/chat/completions for text,
-// plain and streamed. Sampling parameters (temperature, top_p, the penalties,
+// Emulated are the operations of routes.go that have an answer: chat completions of
+// text, plain and streamed, with tools and response formats, embeddings, lists, and
+// text:analyze and text:shieldPrompt. Sampling parameters (temperature, top_p, the penalties,
 // seed, logit_bias, user) are checked as the service checks them and change
 // nothing, since nothing is sampled.
 //

@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"crypto/x509"
 	"errors"
 	"os"
 	"regexp"
@@ -79,6 +80,10 @@ func TestDocumentedExamples(t *testing.T) {
 // emulator does.
 func decodeParties(s *service.Service) error {
 	directory, identities := entra.DefaultConfig(), managedidentity.DefaultConfig()
+	directory.Certificates = make(map[string]*x509.Certificate)
+	for name := range s.Certificates {
+		directory.Certificates[name] = nil // known, whatever it is
+	}
 	resource := azureopenai.DefaultConfig(directory.Tenants[0].ID, identities.SystemAssigned.PrincipalID)
 	return errors.Join(s.Parties.DecodeEntra(&directory), s.Parties.DecodeManagedIdentity(&identities), s.Parties.DecodeAzureOpenAI(&resource))
 }
