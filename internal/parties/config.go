@@ -27,7 +27,7 @@ func Read(s *service.Service) (Configs, error) {
 	for name, certificate := range s.Certificates {
 		c.Entra.Certificates[name] = nil // where a service is only inspected
 		if certificate != nil {
-			c.Entra.Certificates[name] = certificate.View.Leaf
+			c.Entra.Certificates[name] = certificate.Leaf
 		}
 	}
 	if err := s.Parties.DecodeEntra(&c.Entra); err != nil {
