@@ -9,7 +9,8 @@ import (
 // Program is the documents that apply to a request, from the narrowest scope to
 // the widest. It is immutable; any number of requests run it at once.
 type Program struct {
-	levels []*Compiled
+	levels    []*Compiled
+	preflight []statement // those of the effective inbound that answer preflights
 }
 
 // Link makes a program of the compiled documents of the scopes, narrow to wide;
@@ -22,6 +23,7 @@ func Link(narrowToWide ...*Compiled) *Program {
 			p.levels = append(p.levels, c)
 		}
 	}
+	p.preflight = p.preflightSteps(0)
 	return p
 }
 

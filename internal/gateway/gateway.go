@@ -60,6 +60,9 @@ func (g *Gateway) Handle(x *exchange.Exchange) {
 	if g.asksForReason(x) {
 		defer explain(x)
 	}
+	if api != nil && isPreflight(&x.Request) && g.preflight(r, x, api) {
+		return
+	}
 	if operation == nil {
 		g.refuse(x, r.programWithout(api), notFound())
 		return
@@ -80,6 +83,21 @@ func (g *Gateway) Handle(x *exchange.Exchange) {
 		return
 	}
 	program.Execute(x, g.env)
+}
+
+// preflight answers x, a preflight of the API, if the API's policies do; before any key
+// is asked for, which a preflight can't have.
+func (g *Gateway) preflight(r *routes, x *exchange.Exchange, api *apiRoute) bool {
+	program := r.preflight(x, api)
+	if program == nil {
+		return false
+	}
+	if unsupported := program.Unsupported(); len(unsupported) > 0 {
+		g.refuse(x, program, notRunnable(unsupported))
+		return true
+	}
+	program.Preflight(x, g.env)
+	return true
 }
 
 // Finish ends a request whose response has gone out, and completes its record.

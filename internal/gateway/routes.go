@@ -121,16 +121,25 @@ func (r *routes) match(x *exchange.Exchange) (*apiRoute, *operationRoute) {
 		x.API = &a.api.View
 		x.Request.URL.Path, x.Request.URL.RawQuery = rest, x.Request.OriginalURL.RawQuery
 		x.Request.SetBackend(a.api.Backend)
-		for _, o := range a.operations {
-			if m := o.operation.View.Method; m != x.Request.Method && m != "*" {
-				continue
-			}
-			if parameters, ok := o.operation.Template.Match(rest, x.Request.URL.RawQuery); ok {
-				x.Request.MatchedParameters = parameters
-				return a, o
-			}
+		o, parameters := a.operation(x.Request.Method, &x.Request)
+		if o != nil {
+			x.Request.MatchedParameters = parameters
 		}
-		return a, nil
+		return a, o
+	}
+	return nil, nil
+}
+
+// operation is the API's that a request of that method is for, and the parameters of
+// its template; nil if none is.
+func (a *apiRoute) operation(method string, r *exchange.Request) (*operationRoute, []exchange.Parameter) {
+	for _, o := range a.operations {
+		if m := o.operation.View.Method; m != method && m != "*" {
+			continue
+		}
+		if parameters, ok := o.operation.Template.Match(r.URL.Path, r.URL.RawQuery); ok {
+			return o, parameters
+		}
 	}
 	return nil, nil
 }
