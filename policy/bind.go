@@ -24,6 +24,8 @@ type Bindings struct {
 	Fragment func(id string) (fragment *Document, ok bool)
 	// Certificate is a certificate of the service.
 	Certificate func(id string) (c *exchange.Certificate, ok bool)
+	// Schema is a schema of the service. Nil: none is known, and any may be there.
+	Schema func(id string) (schema *exchange.SchemaDocument, ok bool)
 }
 
 // Bind puts named values and fragments into d. Substitution is textual, comes

@@ -93,6 +93,15 @@ func (n *Node) Certificate(id string) (*exchange.Certificate, bool) {
 	return n.bindings.Certificate(id)
 }
 
+// Schema is a schema that the service holds; known says that all it holds are known.
+func (n *Node) Schema(id string) (schema *exchange.SchemaDocument, known bool) {
+	if n.bindings.Schema == nil {
+		return nil, false
+	}
+	schema, _ = n.bindings.Schema(id)
+	return schema, true
+}
+
 // Fragment is the root of the fragment that an include-fragment puts in; nil of
 // others, and of a fragment that is not known.
 func (n *Node) Fragment() *Node { return n.fragment }

@@ -59,7 +59,8 @@ var may = map[string][]string{
 	"policy/statements/transform":   statement,
 	// instance
 	"internal/yamlfile":   {"policy"},
-	"internal/service":    {"policy", "policy/exchange", "internal/yamlfile"},
+	"internal/openapi":    {"policy/exchange"},
+	"internal/service":    {"policy", "policy/exchange", "internal/openapi", "internal/yamlfile"},
 	"internal/credential": {"policy", "policy/exchange", "internal/hosts"},
 	"internal/trace":      {"policy", "policy/exchange"},
 	// gateway

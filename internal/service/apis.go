@@ -33,7 +33,7 @@ func (l *loader) apis(s *Service, configured []apiConfig) {
 		l.checkAlone(s, a, &c, name)
 		l.backend(a, &c, name)
 		a.Policy = l.compile(s, c.Policy, exchange.ScopeAPI)
-		l.operations(s, a, c.Operations)
+		l.operations(s, a, l.defined(a, &c, name))
 		s.APIs = append(s.APIs, a)
 	}
 	for _, a := range s.APIs {
@@ -126,7 +126,7 @@ func (l *loader) operations(s *Service, a *API, configured []operationConfig) {
 		o := &Operation{
 			View: exchange.Operation{
 				ID: c.Name.Value, Name: or(c.DisplayName.Value, c.Name.Value), Method: l.method(&c, name),
-				URLTemplate: c.URLTemplate.Value, TemplateQuery: t.QueryNames(),
+				URLTemplate: c.URLTemplate.Value, TemplateQuery: t.QueryNames(), Definition: c.definition,
 			},
 			Template: t,
 			Policy:   l.compile(s, c.Policy, exchange.ScopeOperation),

@@ -34,10 +34,13 @@ func (l *loader) bindings(s *Service, c *config) {
 	l.certificates(s, c.Certificates)
 	l.authorities(s, c.Authorities)
 	l.credentialProviders(s, c.Credentials)
+	schemas := l.schemas(c.Schemas)
+	s.Deployment.Schemas = schemas
 	l.bound = policy.Bindings{
 		NamedValue:  func(name string) (string, bool) { v, ok := values[name]; return v, ok },
 		Fragment:    func(id string) (*policy.Document, bool) { d, ok := fragments[id]; return d, ok },
 		Certificate: func(id string) (*exchange.Certificate, bool) { k, ok := s.Certificates[id]; return k, ok },
+		Schema:      func(id string) (*exchange.SchemaDocument, bool) { d, ok := schemas[id]; return d, ok },
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/apimulator/apimulator/internal/yamlfile"
+	"github.com/apimulator/apimulator/policy/exchange"
 )
 
 // config is apim.yaml. docs/apim.schema.json describes it to editors; a test
@@ -22,6 +23,7 @@ type config struct {
 	Certificates  map[string]certificateConfig `yaml:"certificates"`
 	Authorities   []certificateConfig          `yaml:"caCertificates"`
 	Credentials   map[string]providerConfig    `yaml:"credentialProviders"`
+	Schemas       map[string]yamlfile.Text     `yaml:"schemas"`
 	VersionSets   []versionSetConfig           `yaml:"versionSets"`
 	APIs          []apiConfig                  `yaml:"apis"`
 	Products      []productConfig              `yaml:"products"`
@@ -57,6 +59,7 @@ type apiConfig struct {
 	Policy               yamlfile.Text     `yaml:"policy"`
 	SubscriptionRequired *bool             `yaml:"subscriptionRequired"`
 	SubscriptionKey      keyNames          `yaml:"subscriptionKey"`
+	OpenAPI              yamlfile.Text     `yaml:"openapi"`
 	Operations           []operationConfig `yaml:"operations"`
 }
 
@@ -72,6 +75,8 @@ type operationConfig struct {
 	Method      yamlfile.Text `yaml:"method"`
 	URLTemplate yamlfile.Text `yaml:"urlTemplate"`
 	Policy      yamlfile.Text `yaml:"policy"`
+
+	definition *exchange.OperationDefinition
 }
 
 type productConfig struct {

@@ -39,6 +39,10 @@ func TestDocumentedExamples(t *testing.T) {
 			return []byte(client.keyPEM(t)), nil
 		case strings.HasSuffix(name, ".pfx"):
 			return []byte(client.pfx(t, pkcs12.Modern, "a value")), nil
+		case strings.HasSuffix(name, ".openapi.yaml"):
+			return []byte(oneOperation), nil
+		case strings.HasSuffix(name, ".json"):
+			return []byte("{}"), nil
 		case strings.HasSuffix(name, ".pem"):
 			return []byte(certificate), nil
 		case strings.Contains(name, "fragments"):

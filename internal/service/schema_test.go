@@ -216,7 +216,7 @@ func (c *typeComparison) resolve(schema node) node {
 var smallest = []struct{ definition, text, path string }{
 	{"", `{"apis": [{"name": "a", "backend": "http://localhost:9000"}]}`, ""},
 	{"api", `{"apis": [{"name": "a", "backend": "http://localhost:9000"}]}`, "apis"},
-	{"operation", `{"apis": [{"name": "a", "backend": "http://localhost:9000", "operations": [{"name": "o", "method": "GET", "urlTemplate": "/"}]}]}`, "apis operations"},
+	{"operation", `{"apis": [{"name": "a", "backend": "http://localhost:9000", "openapi": "openapi.yaml", "operations": [{"name": "get-items-id"}]}]}`, "apis operations"},
 	{"versionSet", `{"apis": [{"name": "a", "backend": "http://localhost:9000"}], "versionSets": [{"name": "v", "scheme": "Segment"}]}`, "versionSets"},
 	{"group", `{"apis": [{"name": "a", "backend": "http://localhost:9000"}], "groups": [{"name": "g"}]}`, "groups"},
 	{"serviceUser", `{"apis": [{"name": "a", "backend": "http://localhost:9000"}], "users": [{"name": "u"}]}`, "users"},
@@ -234,7 +234,9 @@ func TestSchemaOnRequired(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, loading := service.Parse("apim.yaml", data, (&sample{}).options())
+		o := (&sample{}).options()
+		o.ReadFile = func(string) ([]byte, error) { return []byte(oneOperation), nil }
+		_, loading := service.Parse("apim.yaml", data, o)
 		validating := compiled.Validate(instance(t, string(data)))
 		if (loading == nil) != want || (validating == nil) != want {
 			t.Errorf("%s %s\nloading says: %v\nthe schema says: %v", what, data, loading, validating)
@@ -271,7 +273,12 @@ func TestSchemaOnRequired(t *testing.T) {
 			check(document, false, fmt.Sprintf("accepted without %s:", name))
 		}
 	}
+	// Without a definition nobody says where an operation is.
+	check(node{"apis": []any{node{"name": "a", "backend": "http://localhost:9000", "operations": []any{node{"name": "get-items-id"}}}}}, false, "accepted:")
 }
+
+// oneOperation is a definition with the operation get-items-id.
+const oneOperation = "openapi: 3.0.3\npaths:\n  /items/{id}:\n    get: {responses: {'200': {description: found}}}\n"
 
 // Every enumeration of the schema is the program's: it takes the values listed,
 // and refuses another.

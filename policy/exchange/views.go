@@ -22,6 +22,8 @@ type API struct {
 	// SubscriptionHeader and SubscriptionQuery are where the API looks for a
 	// subscription key.
 	SubscriptionHeader, SubscriptionQuery string
+	// Schemas is what the API's definition says of its messages; nil: it has none.
+	Schemas *SchemaDocument
 }
 
 // Operation is context.Operation.
@@ -29,6 +31,8 @@ type Operation struct {
 	ID, Name, Method, URLTemplate string
 	// TemplateQuery are the query parameters that URLTemplate names.
 	TemplateQuery []string
+	// Definition is what the API's definition says of the operation; nil: nothing.
+	Definition *OperationDefinition
 }
 
 // Product is context.Product.
@@ -112,6 +116,8 @@ type Deployment struct {
 	Authorities []*x509.Certificate
 	// Connections are those of the credential manager.
 	Connections map[ConnectionID]*Connection
+	// Schemas are those of the service, by their ids.
+	Schemas map[string]*SchemaDocument
 }
 
 // Certificate is a certificate that the service holds.

@@ -1,0 +1,123 @@
+package service
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/apimulator/apimulator/internal/openapi"
+	"github.com/apimulator/apimulator/internal/yamlfile"
+	"github.com/apimulator/apimulator/policy/exchange"
+)
+
+// defined are the operations of an API: those of its definition, in which a listed one
+// takes the place of the one of its name, and the others that are listed.
+func (l *loader) defined(a *API, c *apiConfig, name string) []operationConfig {
+	if c.OpenAPI.Value == "" {
+		return c.Operations
+	}
+	definition := l.definition(c.OpenAPI, name)
+	if definition == nil {
+		return c.Operations
+	}
+	a.View.Schemas = definition.Schemas
+	operations := slices.Clone(c.Operations)
+	for i := range definition.Operations {
+		o := &definition.Operations[i]
+		listed := slices.IndexFunc(operations, func(c operationConfig) bool { return strings.EqualFold(c.Name.Value, o.ID) })
+		if listed < 0 {
+			listed = len(operations)
+			operations = append(operations, operationConfig{Place: c.OpenAPI.Place, Name: text(c.OpenAPI, o.ID)})
+			if _, err := ParseTemplate(o.URLTemplate); err != nil {
+				l.failIn(l.path(c.OpenAPI.Value), o.Line, o.Col, "operation %s: %s", o.ID, err)
+				operations = operations[:listed]
+				continue
+			}
+		}
+		complete(&operations[listed], o, c.OpenAPI)
+	}
+	return operations
+}
+
+// complete gives a listed operation what it leaves to the definition.
+func complete(c *operationConfig, o *openapi.Operation, from yamlfile.Text) {
+	c.definition = o.Messages
+	for _, member := range []struct {
+		own   *yamlfile.Text
+		given string
+	}{{&c.DisplayName, o.Name}, {&c.Method, o.Method}, {&c.URLTemplate, o.URLTemplate}} {
+		if member.own.Value == "" {
+			*member.own = text(from, member.given)
+		}
+	}
+}
+
+// text is a text of a file that the configuration names at a place.
+func text(file yamlfile.Text, value string) yamlfile.Text {
+	return yamlfile.Text{Place: file.Place, Value: value}
+}
+
+// definition reads the definition of an API; nil if that is wrong.
+func (l *loader) definition(file yamlfile.Text, api string) *openapi.Definition {
+	data, ok := l.contents("definition of API "+api, file)
+	if !ok {
+		return nil
+	}
+	d, err := openapi.Read(data)
+	var fault *openapi.Error
+	if errors.As(err, &fault) {
+		l.failIn(l.path(file.Value), fault.Line, fault.Col, "%s", fault.Message)
+		return nil
+	}
+	return d
+}
+
+// failIn reports what is wrong in a file that the configuration names.
+func (l *loader) failIn(file string, line, col int, format string, args ...any) {
+	at := yamlfile.Place{Line: max(line, 1), Col: max(col, 1)}
+	l.found = append(l.found, at.Fault(file, "%s", fmt.Sprintf(format, args...)))
+}
+
+// schemas are the schemas of the service, JSON files that policies name by id.
+func (l *loader) schemas(configured map[string]yamlfile.Text) map[string]*exchange.SchemaDocument {
+	all := make(map[string]*exchange.SchemaDocument)
+	for _, id := range slices.Sorted(maps.Keys(configured)) {
+		file := configured[id]
+		all[id] = &exchange.SchemaDocument{ID: id, Root: true} // so that a policy is not blamed
+		if file.Value == "" {
+			l.fail(file.Place, "schema %s needs the path of its file", id)
+			continue
+		}
+		data, ok := l.contents("schema "+id, file)
+		if !ok {
+			continue
+		}
+		root, err := readSchema(data)
+		if err != nil {
+			l.failIn(l.path(file.Value), 1, 1, "schema %s is not JSON: %s", id, err)
+			continue
+		}
+		all[id].Root = root
+	}
+	return all
+}
+
+func readSchema(data []byte) (any, error) {
+	if len(data) > openapi.MaxSize {
+		return nil, fmt.Errorf("it has more than %d bytes", openapi.MaxSize)
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	var root any
+	if err := d.Decode(&root); err != nil {
+		return nil, err
+	}
+	if d.More() {
+		return nil, errors.New("something follows it")
+	}
+	return root, nil
+}
