@@ -36,6 +36,7 @@ const (
 	ReasonNotRunnable                        = "PolicyNotEmulated"
 	ReasonConcurrencyLimit                   = "ConcurrencyLimitExceeded"
 	ReasonBodyTooLarge                       = "BodyTooLarge"
+	ReasonConversion                         = "ContentConversionFailure"
 	ReasonInternal                           = "InternalError"
 )
 
@@ -93,6 +94,12 @@ func MessageHeaderNotFound(name string) string {
 // not listed.
 func MessageHeaderValueNotAllowed(name, value string) string {
 	return "Header " + name + " value of " + value + " is not allowed. Access denied."
+}
+
+// MessageConversionFailed is the message of a body that is not of the format that it is
+// converted from. Chosen: no page and no record has one.
+func MessageConversionFailed(format, why string) string {
+	return "The message body is not valid " + format + ". " + why
 }
 
 // StatusText is .NET's reason phrase for a status, "" for an unknown one.

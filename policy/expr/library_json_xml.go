@@ -139,6 +139,8 @@ func newNamespaceManager() *namespaceManager {
 type xmlSerializer struct {
 	w     *newtonsoft.Writer
 	names *namespaceManager
+	// policy, if set, is what the policy xml-to-json does otherwise.
+	policy *XMLToJSON
 }
 
 func (s *xmlSerializer) around(declared []namespaceBinding) {
@@ -175,6 +177,10 @@ func (s *xmlSerializer) node(p *xmlPiece, named bool) {
 			s.w.Token(newtonsoft.NewComment(p.value))
 		}
 	case xlinq.DeclarationNode, xlinq.DocumentTypeNode:
+		if s.policy != nil && p.kind == xlinq.DeclarationNode {
+			s.declaration(p)
+			return
+		}
 		s.w.Name(s.name(p))
 		s.w.Open("{")
 		for _, part := range p.parts {
@@ -247,7 +253,7 @@ func (s *xmlSerializer) grouped(p *xmlPiece, named bool) {
 	}
 	for _, name := range order {
 		group := groups[name]
-		if len(group) == 1 && !group[0].isArray() {
+		if len(group) == 1 && !group[0].isArray() && !s.policy.wantsArray(p, group[0]) {
 			s.node(group[0], named)
 			continue
 		}
@@ -264,6 +270,13 @@ func (s *xmlSerializer) grouped(p *xmlPiece, named bool) {
 
 // name is the property that a node becomes.
 func (s *xmlSerializer) name(p *xmlPiece) string {
+	if s.policy != nil {
+		return s.policyName(p)
+	}
+	return s.usualName(p)
+}
+
+func (s *xmlSerializer) usualName(p *xmlPiece) string {
 	switch p.kind {
 	case xlinq.AttributeNode:
 		if p.space == jsonSpace {

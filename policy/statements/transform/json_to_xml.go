@@ -2,20 +2,8 @@ package transform
 
 import (
 	"github.com/apimulator/apimulator/policy"
-	"github.com/apimulator/apimulator/policy/exchange"
+	"github.com/apimulator/apimulator/policy/expr"
 )
-
-// conversionSections are those of the statements that convert bodies.
-var conversionSections = []exchange.Section{exchange.Inbound, exchange.Outbound, exchange.OnError}
-
-// conversion are the attributes that say when a body is converted: to what the
-// client accepts, from a content type.
-func conversion(from, to string) []policy.Attribute {
-	return []policy.Attribute{
-		{Name: "apply", Doc: "Always, or if Content-Type says so.", Type: policy.Enum, Values: []string{"always", from}, Required: true, Expression: true},
-		{Name: "consider-accept-header", Doc: "Only for a request that accepts " + to + ".", Type: policy.Bool, Default: "true", Expression: true},
-	}
-}
 
 // JSONToXML defines <json-to-xml>.
 func JSONToXML() *policy.Definition {
@@ -23,7 +11,7 @@ func JSONToXML() *policy.Definition {
 		Element: policy.Element{
 			Name: "json-to-xml",
 			Doc:  "Converts a body from JSON to XML.",
-			Attributes: append(conversion("content-type-json", "XML"),
+			Attributes: append(conversionAttributes("content-type-json", "XML"),
 				policy.Attribute{Name: "parse-date", Doc: "Whether texts that look like dates are read as such, and written anew.", Type: policy.Bool, Default: "true"},
 				policy.Attribute{Name: "namespace-separator", Doc: "The character between prefix and name of a property.", Type: policy.String, Default: "_", Expression: true},
 				policy.Attribute{Name: "namespace-prefix", Doc: "Properties that begin with it, usually xmlns, declare namespaces.", Type: policy.String, Expression: true},
@@ -32,5 +20,21 @@ func JSONToXML() *policy.Definition {
 		},
 		Category: "transform",
 		Sections: conversionSections,
+		Compile: func(n *policy.Node) (policy.Step, error) {
+			dates, _ := n.Bool("parse-date").Constant()
+			names := []policy.Operand[string]{n.String("namespace-separator"), n.String("namespace-prefix"), n.String("attribute-block-name")}
+			s := compileConversion(n, jsonFormat, xmlFormat)
+			s.noted = "JSON-to-XML policy was applied. Original Content-Length header was removed as its value was invalidated. Content-Type header was set to 'application/xml'."
+			s.convert = func(r *policy.Run, m *expr.Machine, text string) (string, error) {
+				given, err := policy.All(r, names)
+				if err != nil {
+					return "", err
+				}
+				m.Reset()
+				o := &expr.JSONToXML{KeepDates: !dates, Separator: given[0], NamespacePrefix: given[1], AttributeBlock: given[2]}
+				return o.Convert(m, text)
+			}
+			return &s, nil
+		},
 	}
 }
