@@ -49,7 +49,7 @@ var may = map[string][]string{
 	"policy/statements/access":      statement,
 	"policy/statements/ai":          statement,
 	"policy/statements/caching":     statement,
-	"policy/statements/content":     statement,
+	"policy/statements/content":     append(slices.Clone(statement), "policy/expr/newtonsoft"), // whose objects a variable gets
 	"policy/statements/crossdomain": statement,
 	"policy/statements/flow":        statement,
 	"policy/statements/graphql":     statement,

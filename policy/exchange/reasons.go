@@ -13,6 +13,8 @@ const (
 	ReasonTimeout                 = "Timeout"
 	ReasonHeaderNotFound          = "HeaderNotFound"
 	ReasonHeaderValueNotAllowed   = "HeaderValueNotAllowed"
+	ReasonBadRequest              = "Bad request"          // of a content validation
+	ReasonResponseNotAllowed      = "Response not allowed" // of a content validation
 
 	ReasonCallerAddressUnknown    = "FailedToParseCallerIP"
 	ReasonCallerAddressNotAllowed = "CallerIpNotAllowed"
@@ -66,6 +68,7 @@ const (
 	MessageClientCertificateMissing = "Client certificate missing"
 	MessageClientCertificateInvalid = "Invalid client certificate"
 	MessageCertificateInvalid       = "The certificate can't be read."
+	MessageValidationInternal       = "The request could not be processed due to an internal error. Contact the API owner."
 )
 
 // MessageCallerAddressNotAllowed is ip-filter's message for an address that is not

@@ -40,6 +40,7 @@ func ValidateContent() *policy.Definition {
 		},
 		Category: "content",
 		Sections: []exchange.Section{exchange.Inbound, exchange.Outbound, exchange.OnError},
+		Compile:  compileValidateContent,
 	}
 }
 
