@@ -24,6 +24,8 @@ type Env struct {
 	// Revocations keeps revocation lists between requests; nil: each request
 	// fetches what it needs.
 	Revocations Revocations
+	// Counters count for limits; they outlive reloads.
+	Counters Counters
 	// Random gives numbers from 0 up to 1; nil is the runtime's own source.
 	Random func() float64
 	// BodyLimit is the most bytes of one message body that are held in memory.

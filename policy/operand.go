@@ -119,6 +119,26 @@ func (n *Node) Duration(name string) Operand[time.Duration] {
 	})
 }
 
+// Time is the attribute, a date and time that takes no expression; its default if it is
+// absent.
+func (n *Node) Time(name string) time.Time {
+	t, _ := time.Parse(dateTimeForm, n.written(name))
+	return t
+}
+
+// Long is the attribute as a number of 64 bits; its default, or 0, if it is absent. An
+// expression has to give a long: Azure takes no int for it (observed.md, V17).
+func (n *Node) Long(name string) Operand[int64] {
+	a := n.def.attribute(name)
+	return operand(n, name, func(text string) int64 { i, _ := strconv.ParseInt(text, 10, 64); return i }, func(_ *Run, value any) (int64, error) {
+		number, ok := value.(int64)
+		if !ok || number < int64(a.Min) {
+			return 0, conversionFailure(value, fmt.Sprintf("a long, at least %d", a.Min))
+		}
+		return number, nil
+	})
+}
+
 // Any is the attribute as a value of the expression language: what an expression
 // gives keeps its type, anything else is a string.
 func (n *Node) Any(name string) Operand[any] {

@@ -3,7 +3,6 @@ package policy
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/apimulator/apimulator/policy/exchange"
 	"github.com/apimulator/apimulator/policy/expr"
@@ -39,14 +38,21 @@ type Run struct {
 	section exchange.Section
 	level   int // of program.levels: whose section runs
 	atEnd   []func(r *Run)
-	left    []any
+	kept    []any
 }
 
-// Leave leaves a mark for statements that run later in r; its type is their own.
-func (r *Run) Leave(mark any) { r.left = append(r.left, mark) }
-
-// Left reports whether a statement of r left the mark.
-func (r *Run) Left(mark any) bool { return slices.Contains(r.left, mark) }
+// Keep is the T of this run, which statements of one package share by it: a zero T the
+// first time.
+func Keep[T any](r *Run) *T {
+	for _, k := range r.kept {
+		if t, ok := k.(*T); ok {
+			return t
+		}
+	}
+	t := new(T)
+	r.kept = append(r.kept, t)
+	return t
+}
 
 // AtEnd has f called when all sections have ended, on-error too, and the response's head
 // is yet to be sent: f may still change it.

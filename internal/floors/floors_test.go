@@ -23,7 +23,6 @@ var may = map[string][]string{
 	"jwtvalidate":         {},
 	"internal/hosts":      {"policy/exchange"},
 	"internal/tokencount": {},
-	"internal/store":      {},
 	"internal/floors":     {},
 	"testdata/seed":       {},
 	// language
@@ -58,6 +57,7 @@ var may = map[string][]string{
 	"policy/statements/routing":     statement,
 	"policy/statements/transform":   statement,
 	// instance
+	"internal/store":      {"policy", "policy/exchange"},
 	"internal/yamlfile":   {"policy"},
 	"internal/openapi":    {"policy/exchange"},
 	"internal/service":    {"policy", "policy/exchange", "internal/openapi", "internal/yamlfile"},

@@ -1,3 +1,3 @@
-// Package store keeps what outlives a request: places that are taken, later
-// counters and caches. It knows nothing of policies.
+// Package store keeps what outlives a request: places that are taken, and the
+// counters of limits. A running policy reaches it by the interfaces of policy.Env.
 package store

@@ -35,6 +35,7 @@ type World struct {
 	issuers  issuers
 	places   store.Places
 	revoked  store.Revocations
+	counters store.Counters
 
 	mu       sync.Mutex
 	backend  *backendConfig
@@ -91,7 +92,7 @@ func NewWorld(s *Subject, o WorldOptions) (*World, error) {
 	}
 	w.gateway = s.gateway.With(&policy.Env{
 		// No guard keeps emulated tokens from real hosts: a stub stands for those.
-		Sender: sender{w}, Identity: identity{w}, Tokens: w.tokens, Places: &w.places, Revocations: &w.revoked, BodyLimit: bodyLimit, Strict: o.Strict,
+		Sender: sender{w}, Identity: identity{w}, Tokens: w.tokens, Places: &w.places, Counters: &w.counters, Revocations: &w.revoked, BodyLimit: bodyLimit, Strict: o.Strict,
 		Random: func() float64 { return w.random },
 	}, &trace.Recorder{Finished: func(r *trace.Record) { w.records = append(w.records, r) }})
 	return w, nil

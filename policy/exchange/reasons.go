@@ -15,6 +15,10 @@ const (
 	ReasonHeaderValueNotAllowed   = "HeaderValueNotAllowed"
 	ReasonBadRequest              = "Bad request"          // of a content validation
 	ReasonResponseNotAllowed      = "Response not allowed" // of a content validation
+	ReasonRateLimitExceeded       = "RateLimitExceeded"
+	ReasonQuotaExceeded           = "QuotaExceeded"
+	ReasonTokenLimitExceeded      = "OpenAITokenLimitExceeded"
+	ReasonTokenQuotaExceeded      = "OpenAITokenQuotaExceeded"
 
 	ReasonCallerAddressUnknown    = "FailedToParseCallerIP"
 	ReasonCallerAddressNotAllowed = "CallerIpNotAllowed"
@@ -59,6 +63,9 @@ const (
 	MessageClientGoneForwarding   = "The operation was canceled."
 	MessageClientGoneTransferring = "A task was canceled."
 	MessageConcurrencyLimit       = "Concurrency limit is exceeded."
+	MessageRateLimitExceeded      = "Rate limit is exceeded"
+	MessageTokenLimitExceeded     = "Token limit is exceeded."
+	MessageTokenQuotaExceeded     = "Token quota is exceeded."
 	MessageTokenNotPresent        = "JWT not present."
 	MessageTokenInvalid           = "Invalid JWT."
 	MessageCallerAddressUnknown   = "Failed to establish IP address for the caller. Access denied."

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/apimulator/apimulator/internal/store"
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/internal/cases"
 )
@@ -58,7 +59,7 @@ func FuzzCompile(f *testing.F) {
 		w := &world{clock: &steppedClock{now: epoch}, got: make(map[string]string)}
 		x := w.exchange(t, "POST /a/b?c=d\nHost: gateway.example\n\nbody", nil)
 		x.Observer = notes{w}
-		policy.Link(compiled).Execute(x, &policy.Env{Sender: w, Identity: w, Tokens: validator, Places: &busy{}, BodyLimit: 1 << 20})
+		policy.Link(compiled).Execute(x, &policy.Env{Sender: w, Identity: w, Tokens: validator, Places: &busy{}, Counters: &store.Counters{}, BodyLimit: 1 << 20})
 		if x.Response == nil {
 			t.Error("no response")
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/apimulator/apimulator/internal/store"
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
 	"github.com/apimulator/apimulator/policy/internal/cases"
@@ -60,7 +61,7 @@ func TestRun(t *testing.T) {
 		places := &busy{key: setup["busy"]}
 		validator := newValidator(w.clock)
 		defer validator.Close()
-		program.Execute(x, &policy.Env{Sender: w, Identity: w, Tokens: validator, Places: places, BodyLimit: 1 << 20, Strict: setup["strict"] == "true",
+		program.Execute(x, &policy.Env{Sender: w, Identity: w, Tokens: validator, Places: places, Counters: &store.Counters{}, BodyLimit: 1 << 20, Strict: setup["strict"] == "true",
 			Random: func() float64 { return 0.5 }})
 		w.got["elapsed"] = ""
 		if elapsed := w.clock.Now().Sub(epoch); elapsed > 0 {

@@ -88,7 +88,7 @@ const (
 
 // settled is the mark of a request that a cors has allowed: generally only the first
 // takes effect (policies-1.yaml, cors).
-type settled struct{}
+type settled bool
 
 // Run takes a request that is no preflight. Whether its method counts no source says;
 // by the Fetch standard it does not. Strictly it does.
@@ -98,7 +98,7 @@ func (s *cors) Run(r *policy.Run) error {
 	case origin == "":
 		r.Note(step, noOrigin)
 		return nil
-	case r.Left(settled{}):
+	case bool(*policy.Keep[settled](r)):
 		r.Note(step, superior)
 		return nil
 	}
@@ -119,7 +119,7 @@ func (s *cors) Run(r *policy.Run) error {
 	if grant.exposed, err = s.exposed.all(r); err != nil {
 		return err
 	}
-	r.Leave(settled{})
+	*policy.Keep[settled](r) = true
 	r.AtEnd(func(r *policy.Run) { grant.tell(&r.Response.Header) })
 	r.Note(step, allowed)
 	return nil
