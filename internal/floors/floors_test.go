@@ -46,7 +46,7 @@ var may = map[string][]string{
 	},
 	"policy/statements/part":        {"policy", "policy/exchange", "policy/expr", "policy/expr/dotnet", "policy/liquid"},
 	"policy/statements/access":      statement,
-	"policy/statements/ai":          statement,
+	"policy/statements/ai":          append(slices.Clone(statement), "internal/tokencount"),
 	"policy/statements/caching":     statement,
 	"policy/statements/content":     append(slices.Clone(statement), "policy/expr/newtonsoft"), // whose objects a variable gets
 	"policy/statements/crossdomain": statement,
@@ -112,6 +112,10 @@ var withoutHTTP = []string{"policy", "internal/service", "internal/gateway", "in
 
 // public packages export no type of an internal one, so they import none.
 var public = []string{"policy", "jwtvalidate"}
+
+// hidden is the internal package that a public one may use all the same, since no type of
+// it can be seen: counting gives a number.
+var hidden = map[string]string{"policy/statements/ai": "internal/tokencount"}
 
 // wallClock lists the files that ask the operating system for the time.
 var wallClock = []string{
@@ -197,7 +201,7 @@ func TestImports(t *testing.T) {
 			switch {
 			case isOwn && own != f.pkg && !slices.Contains(allowed, own):
 				t.Errorf("%s imports %s, which %s may not", f.path, own, f.pkg)
-			case isOwn && below(f.pkg, public) && strings.HasPrefix(own, "internal/"):
+			case isOwn && below(f.pkg, public) && strings.HasPrefix(own, "internal/") && own != hidden[f.pkg]:
 				t.Errorf("%s is public and imports %s", f.path, own)
 			case below(f.pkg, withoutHTTP) && (path == "net/http" || strings.HasPrefix(path, "github.com/valyala/fasthttp")):
 				t.Errorf("%s imports %s: no HTTP type may appear in %s", f.path, path, f.pkg)

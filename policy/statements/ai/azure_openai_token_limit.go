@@ -10,5 +10,6 @@ func AzureOpenAITokenLimit() *policy.Definition {
 		Element:  tokenLimit("azure-openai-token-limit"),
 		Category: "ai",
 		Sections: policy.InboundOnly,
+		Compile:  newLimitStep,
 	}
 }

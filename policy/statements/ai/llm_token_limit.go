@@ -16,5 +16,6 @@ func LLMTokenLimit() *policy.Definition {
 		Element:  e,
 		Category: "ai",
 		Sections: policy.InboundOnly,
+		Compile:  newLimitStep,
 	}
 }
