@@ -39,8 +39,8 @@ type shard struct {
 	sweepAt  int // how many counters make it look for forgotten ones
 }
 
-// preset is what Set names: a statement and a key.
-type preset struct{ statement, key string }
+// preset is what Set names; no unit is any.
+type preset struct{ statement, key, unit string }
 
 // counter is one counter; its shard's lock guards it.
 type counter struct {
@@ -125,9 +125,11 @@ func (sh *shard) make(now time.Time, c *policy.Counter) *counter {
 	id := c.CounterID
 	id.Key = strings.Clone(id.Key) // it may be a part of the request
 	sh.counters[id] = t
-	if n, ok := sh.presets[preset{c.Statement, c.Key}]; ok {
-		t.tally.at(now, c)
-		t.tally.set(now, n)
+	for _, unit := range []string{"", c.Unit} {
+		if n, ok := sh.presets[preset{c.Statement, c.Key, unit}]; ok {
+			t.tally.at(now, c)
+			t.tally.set(now, n)
+		}
 	}
 	return t
 }
@@ -172,17 +174,17 @@ func (sh *shard) room(now time.Time, full int) {
 	delete(sh.counters, soonest)
 }
 
-// Set makes the counters of a statement and a key stand at n, and those that are yet to be
-// begin there.
-func (s *Counters) Set(now time.Time, statement, key string, n int64) {
+// Set makes the counters of a statement and a key stand at n, those of one unit or, if that
+// is "", of all. Those that are yet to be begin there.
+func (s *Counters) Set(now time.Time, statement, key, unit string, n int64) {
 	sh := s.lock(&policy.CounterID{Key: key})
 	defer sh.mu.Unlock()
 	if sh.presets == nil {
 		sh.presets = make(map[preset]int64)
 	}
-	sh.presets[preset{statement, key}] = n
+	sh.presets[preset{statement, key, unit}] = n
 	for id, t := range sh.counters {
-		if id.Statement == statement && id.Key == key {
+		if id.Statement == statement && id.Key == key && (unit == "" || id.Unit == unit) {
 			t.tally.set(now, n)
 		}
 	}

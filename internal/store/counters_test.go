@@ -281,11 +281,11 @@ func TestBoundedNumber(t *testing.T) {
 func TestSnapshotSetReset(t *testing.T) {
 	var s Counters
 	a := slidingBy("a", 3, time.Minute)
-	s.Set(noon, "rate-limit-by-key", "a", 2)
+	s.Set(noon, "rate-limit-by-key", "a", "", 2)
 	if got := s.Take(noon, a, 1); !got.Allowed || got.Used != 3 {
 		t.Errorf("after a counter was set before it was there: %+v", got)
 	}
-	s.Set(noon, "rate-limit-by-key", "a", 1)
+	s.Set(noon, "rate-limit-by-key", "a", "calls", 1)
 	quota := &policy.Counter{CounterID: policy.CounterID{Statement: "quota", Unit: "calls", Key: "gold", Product: "p"}, Window: policy.Fixed, Limit: 9, Start: noon, End: noon.Add(time.Hour)}
 	s.Take(noon, quota, 4)
 	s.Take(noon.Add(-time.Hour), slidingBy("forgotten", 1, time.Minute), 1)

@@ -24,6 +24,7 @@ type expectConfig struct {
 	Variables membersExpect   `yaml:"variables"`
 	LastError lastErrorExpect `yaml:"lastError"`
 	Trace     *traceExpect    `yaml:"trace"`
+	Counters  []counterExpect `yaml:"counters"`
 	Elapsed   elapsedExpect   `yaml:"elapsed"`
 	Cut       bool            `yaml:"cut"`
 	Snapshot  bool            `yaml:"snapshot"`
@@ -145,6 +146,25 @@ type traceExpect struct {
 	Notes  []yamlfile.Text `yaml:"notes"`
 }
 
+// counterExpect is a counter of a limit: how it has to stand, or is set to stand.
+type counterExpect struct {
+	yamlfile.Place
+	Statement yamlfile.Text `yaml:"statement"`
+	Key       yamlfile.Text `yaml:"key"`
+	Unit      yamlfile.Text `yaml:"unit"`
+	Value     int           `yaml:"value"`
+}
+
+func (c *counterExpect) DecodeYAML(d *yamlfile.Decoder, node ast.Node) {
+	type mapping counterExpect // which does not decode itself
+	d.Into(node, (*mapping)(c))
+	for _, name := range []string{"statement", "key", "value"} {
+		if valueOf(node, name) == nil {
+			d.Fail(yamlfile.PlaceOf(node), "a counter needs %s", name)
+		}
+	}
+}
+
 // elapsedExpect is how much time has to pass on the test's clock: exactly, or between
 // bounds.
 type elapsedExpect struct {
@@ -173,6 +193,7 @@ type setConfig struct {
 	ManagedIdentity *identityFaultConfig `yaml:"managedIdentity"`
 	Entra           *entraFaultConfig    `yaml:"entra"`
 	AzureOpenAI     *openAIFaults        `yaml:"azureOpenAI"`
+	Counters        []counterExpect      `yaml:"counters"`
 }
 
 // openAIFaults are what goes wrong with answers of the emulated Azure OpenAI: one fault,

@@ -125,6 +125,7 @@ func (w *World) set(c *setConfig) error {
 		}
 		w.random = *c.Random
 	}
+	w.setCounters(c.Counters)
 	if m := c.ManagedIdentity; m != nil {
 		p, err := w.parties()
 		if err != nil {

@@ -96,6 +96,7 @@ func (j *judge) judge(s *stepConfig, out *outcome, result *Result) {
 		j.statuses(e, out.done)
 	}
 	j.calls(&e.Backend, out.calls)
+	j.counters(e.Counters)
 }
 
 // statuses holds the statuses of all requests of a step against a list.

@@ -58,14 +58,60 @@ func busyTests(n int) string {
 	return b.String()
 }
 
+// limitPolicy has what a policy of limits has: a rate, a quota and tokens.
+const limitPolicy = `<policies>
+    <inbound>
+        <base />
+        <rate-limit-by-key calls="3" renewal-period="60" counter-key="@(context.Request.Headers.GetValueOrDefault("X-Caller", "nobody"))" remaining-calls-header-name="X-Left" />
+        <quota-by-key calls="4" bandwidth="100" renewal-period="3600" counter-key="@(context.Request.IpAddress)" />
+        <llm-token-limit tokens-per-minute="500" counter-key="all" estimate-prompt-tokens="true" />
+    </inbound>
+    <backend><base /></backend>
+    <outbound><base /></outbound>
+    <on-error><base /></on-error>
+</policies>
+`
+
+// limitTests are n tests of limits, each with a clock of its own.
+func limitTests(n int) string {
+	var b strings.Builder
+	b.WriteString("policy: policy.xml\ntests:\n  - name: caller ${n}\n    cases:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "      - {n: %d, at: \"%s\"}\n", i, epoch.Add(time.Duration(i)*time.Hour).Format(time.RFC3339))
+	}
+	b.WriteString(`    at: ${at}
+    steps:
+      - request: {headers: {X-Caller: "${n}"}, json: {model: gpt-4o, messages: [{role: user, content: "Hello, world!"}]}}
+        repeat: 3
+        expect: {status: 200}
+      - request: {headers: {X-Caller: "${n}"}, json: {model: gpt-4o, messages: []}}
+        expect: {status: 429, headers: {Retry-After: "60", X-Left: "0"}}
+      - advance: 60s
+      - request: {headers: {X-Caller: "${n}"}}
+        expect: {status: 200, counters: [{statement: rate-limit-by-key, key: "${n}", value: 1}]}
+      - request: {headers: {X-Caller: "${n}"}}
+        expect: {status: 403, headers: {Retry-After: "3540"}}
+`)
+	return b.String()
+}
+
 // A thousand tests take less than two seconds on two cores. Other programs, and the race
 // detector, make that longer, so the time counts only where APIMULATOR_FLOOR is set.
 func TestThousand(t *testing.T) {
+	for name, c := range map[string]struct{ policy, tests string }{
+		"busy":   {busyPolicy, busyTests(1000)},
+		"limits": {limitPolicy, limitTests(1000)},
+	} {
+		t.Run(name, func(t *testing.T) { thousand(t, c.policy, c.tests) })
+	}
+}
+
+func thousand(t *testing.T, document, tests string) {
 	const n = 1000
 	dir := t.TempDir()
-	path := filepath.Join(dir, "orders.test.yaml")
-	write(t, filepath.Join(dir, "policy.xml"), busyPolicy)
-	write(t, path, busyTests(n))
+	path := filepath.Join(dir, "many.test.yaml")
+	write(t, filepath.Join(dir, "policy.xml"), document)
+	write(t, path, tests)
 	best := time.Hour
 	for round := range uint64(3) {
 		began := exchange.System.Now()
