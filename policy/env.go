@@ -26,6 +26,8 @@ type Env struct {
 	Revocations Revocations
 	// Counters count for limits; they outlive reloads.
 	Counters Counters
+	// Sinks take what policies emit and log.
+	Sinks Sinks
 	// Random gives numbers from 0 up to 1; nil is the runtime's own source.
 	Random func() float64
 	// BodyLimit is the most bytes of one message body that are held in memory.

@@ -41,6 +41,7 @@ type Emulator struct {
 	places    store.Places
 	revoked   store.Revocations
 	counters  store.Counters
+	sinks     store.Sinks
 	gateway   *gateway.Gateway
 	server    *edge.Server
 	bearer    string // of the management listener
@@ -140,7 +141,7 @@ func (e *Emulator) build(s *service.Service) error {
 	e.atEnd(e.upstream.Close)
 	env := &policy.Env{
 		Sender:   gateway.GuardTokens(e.upstream, identity, m),
-		Identity: identity, Tokens: e.tokens, Places: &e.places, Counters: &e.counters, Revocations: &e.revoked, BodyLimit: c.BodyLimit, Strict: c.Strict,
+		Identity: identity, Tokens: e.tokens, Places: &e.places, Sinks: &e.sinks, Counters: &e.counters, Revocations: &e.revoked, BodyLimit: c.BodyLimit, Strict: c.Strict,
 	}
 	e.gateway = gateway.New(env, e.recorder, s)
 	e.gateway.Debug(e.debugging())

@@ -25,6 +25,7 @@ type expectConfig struct {
 	LastError lastErrorExpect `yaml:"lastError"`
 	Trace     *traceExpect    `yaml:"trace"`
 	Counters  []counterExpect `yaml:"counters"`
+	Sinks     *sinksExpect    `yaml:"sinks"`
 	Elapsed   elapsedExpect   `yaml:"elapsed"`
 	Cut       bool            `yaml:"cut"`
 	Snapshot  bool            `yaml:"snapshot"`

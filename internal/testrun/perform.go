@@ -10,6 +10,7 @@ import (
 
 	"github.com/apimulator/apimulator/internal/entra"
 	"github.com/apimulator/apimulator/internal/managedidentity"
+	"github.com/apimulator/apimulator/internal/store"
 	"github.com/apimulator/apimulator/internal/trace"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
@@ -80,8 +81,10 @@ func readBody(x *exchange.Exchange) ([]byte, error) {
 
 // outcome is what came of a step.
 type outcome struct {
-	done  []*Done
-	calls []*Call
+	done    []*Done
+	calls   []*Call
+	metrics []store.EmittedMetric
+	events  []store.LoggedEvent
 }
 
 // perform does a step.
@@ -162,6 +165,7 @@ func (w *World) send(t *Test, s *stepConfig, o *outcome) error {
 	w.mu.Lock()
 	before := len(w.calls)
 	w.mu.Unlock()
+	w.sinks.Reset()
 	rounds, atOnce := s.times()
 	for range rounds {
 		if err := w.sendAtOnce(s, atOnce, o); err != nil {
@@ -169,6 +173,7 @@ func (w *World) send(t *Test, s *stepConfig, o *outcome) error {
 		}
 		w.Settle()
 	}
+	o.metrics, o.events = w.sinks.Metrics(), w.sinks.Events()
 	o.calls = slices.Clone(w.Calls()[before:])
 	if refused := w.Unmatched(); len(refused) > 0 {
 		return refused[0]

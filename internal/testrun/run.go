@@ -97,6 +97,7 @@ func (j *judge) judge(s *stepConfig, out *outcome, result *Result) {
 	}
 	j.calls(&e.Backend, out.calls)
 	j.counters(e.Counters)
+	j.sinks(e.Sinks, out)
 }
 
 // statuses holds the statuses of all requests of a step against a list.

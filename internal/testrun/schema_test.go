@@ -71,7 +71,8 @@ func TestSchemaOnTypes(t *testing.T) {
 		"token": reflect.TypeFor[tokenConfig](), "stub": reflect.TypeFor[stubConfig](), "answer": reflect.TypeFor[answerConfig](),
 		"match": reflect.TypeFor[matchConfig](), "expect": reflect.TypeFor[expectConfig](), "calls": reflect.TypeFor[callsParts](),
 		"call": reflect.TypeFor[callExpect](), "lastError": reflect.TypeFor[lastErrorExpect](), "trace": reflect.TypeFor[traceExpect](),
-		"elapsed": reflect.TypeFor[elapsedExpect](),
+		"elapsed": reflect.TypeFor[elapsedExpect](), "sinks": reflect.TypeFor[sinksExpect](), "metric": reflect.TypeFor[metricExpect](),
+		"loggedEvent": reflect.TypeFor[eventExpect](), "counter": reflect.TypeFor[counterExpect](),
 	}
 	for name, definition := range defs {
 		if definition.(node)["additionalProperties"] == false && types[name] == nil {

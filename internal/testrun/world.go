@@ -36,6 +36,7 @@ type World struct {
 	places   store.Places
 	revoked  store.Revocations
 	counters store.Counters
+	sinks    store.Sinks
 
 	mu       sync.Mutex
 	backend  *backendConfig
@@ -92,7 +93,7 @@ func NewWorld(s *Subject, o WorldOptions) (*World, error) {
 	}
 	w.gateway = s.gateway.With(&policy.Env{
 		// No guard keeps emulated tokens from real hosts: a stub stands for those.
-		Sender: sender{w}, Identity: identity{w}, Tokens: w.tokens, Places: &w.places, Counters: &w.counters, Revocations: &w.revoked, BodyLimit: bodyLimit, Strict: o.Strict,
+		Sender: sender{w}, Identity: identity{w}, Tokens: w.tokens, Places: &w.places, Sinks: &w.sinks, Counters: &w.counters, Revocations: &w.revoked, BodyLimit: bodyLimit, Strict: o.Strict,
 		Random: func() float64 { return w.random },
 	}, &trace.Recorder{Finished: func(r *trace.Record) { w.records = append(w.records, r) }})
 	return w, nil
