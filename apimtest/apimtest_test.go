@@ -165,7 +165,7 @@ func TestFailures(t *testing.T) {
 		"both":            {func(t *fakeT) { apimtest.New(t, apimtest.Policy(open), apimtest.Service("x.yaml")) }, []string{"either Policy or Service"}},
 		"no such file":    {func(t *fakeT) { apimtest.New(t, apimtest.Policy("testdata/none.xml")) }, []string{"testdata/none.xml"}},
 		"backend address": {func(t *fakeT) { apimtest.New(t, apimtest.Policy(open), apimtest.Backend("nowhere")) }, []string{"nowhere"}},
-		"unsupported":     {func(t *fakeT) { apimtest.New(t, apimtest.Policy("testdata/unsupported.xml")) }, []string{"unsupported.xml:4:10: ", "quota-by-key"}},
+		"unsupported":     {func(t *fakeT) { apimtest.New(t, apimtest.Policy("testdata/unsupported.xml")) }, []string{"unsupported.xml:4:10: ", "proxy"}},
 		"no named value":  {func(t *fakeT) { apimtest.New(t, apimtest.Policy(orders)) }, []string{"orders.xml:16:", "backend-key"}},
 		"no such key":     {func(t *fakeT) { apimtest.New(t, apimtest.Policy(open)).Key("nobody") }, []string{`no subscription "nobody"`, "default"}},
 		"no such fault":   {func(t *fakeT) { apimtest.New(t, apimtest.Policy(open)).Token(apimtest.Fault("moon")) }, []string{`unknown fault "moon"`}},
