@@ -95,13 +95,29 @@ func (c *compiler) block(nodes []*Node, path string) Block {
 			c.found = append(c.found, fault.orUnder(rule))
 			continue
 		}
-		s := statement{site: n.site, step: step}
+		s := statement{site: n.site, step: step, keeps: c.keeps(n)}
 		if n.Name == baseName {
 			s.site = nil
 		}
 		b = append(b, s)
 	}
 	return b
+}
+
+// keeps are the Keeps of n and of the statements in it.
+func (c *compiler) keeps(n *Node) []string {
+	var all []string
+	if d := c.catalogue.Lookup(n.Name); d != nil && d.Keeps != "" {
+		all = append(all, d.Keeps)
+	}
+	children := n.Children
+	if n.fragment != nil {
+		children = n.fragment.Children
+	}
+	for _, child := range children {
+		all = append(all, c.keeps(child)...)
+	}
+	return all
 }
 
 // nested compiles the statements that stand in n, which is at path.

@@ -20,6 +20,9 @@ type Definition struct {
 	// Once says that a section takes it only once; branches that exclude each
 	// other are counted apart.
 	Once bool
+	// Keeps is the name of the statement that finds, in a later request, the response
+	// that this one keeps; "": it keeps none.
+	Keeps string
 	// Root says that it is the root of a resolver's document.
 	Root bool
 	// Compile makes the statement's step of a checked node. A nil Compile says

@@ -21,6 +21,11 @@ type Env struct {
 	Tokens *jwtvalidate.Validator
 	// Places are taken by requests inside of <limit-concurrency>.
 	Places Places
+	// Cache is the built-in cache, ExternalCache the one that the service names; nil:
+	// there is none.
+	Cache, ExternalCache Cache
+	// Vectors is what semantic caches keep; nil: they keep nothing.
+	Vectors Vectors
 	// Revocations keeps revocation lists between requests; nil: each request
 	// fetches what it needs.
 	Revocations Revocations

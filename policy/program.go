@@ -51,11 +51,18 @@ func (r *Run) sections() {
 			// Nothing was forwarded: outbound still runs, on an empty answer.
 			r.Response = &exchange.Response{Status: 200, Reason: exchange.StatusText(200)}
 		}
+		if section == exchange.Backend && r.found != "" {
+			continue
+		}
 		err := r.runSection(section)
-		if errors.Is(err, ErrResponded) {
+		if err == nil && section == exchange.Outbound && r.found != "" {
+			r.found = ""
+			err = r.runSection(section)
+		}
+		if errors.Is(err, ErrResponded) && (section != exchange.Inbound || r.found == "") {
 			return
 		}
-		if err != nil {
+		if err != nil && !errors.Is(err, ErrResponded) {
 			r.fail(err)
 			return
 		}
@@ -84,7 +91,7 @@ func (r *Run) fail(err error) {
 	if r.Response != nil {
 		r.Response.Body.Close()
 	}
-	r.Response = f.Response(r.ID)
+	r.Response, r.found = f.Response(r.ID), ""
 	f.HTTPErrorCode = f.Status
 	r.LastError = &f.LastError
 	if err := r.runSection(exchange.OnError); err != nil && !errors.Is(err, ErrResponded) {

@@ -39,6 +39,19 @@ type Run struct {
 	level   int // of program.levels: whose section runs
 	atEnd   []func(r *Run)
 	kept    []any
+	found   string // the statement that answered from a cache, until outbound goes on
+}
+
+// Found is what a statement of inbound returns that has response from a cache: the
+// backend is not asked, and outbound goes on after the statement that keeps what lookup,
+// the statement's name, finds (Definition.Keeps). What stands before that has been done
+// to the response already. Where there is none, all of outbound runs.
+func (r *Run) Found(response *exchange.Response, lookup string) error {
+	if r.Response != nil {
+		r.Response.Body.Close()
+	}
+	r.Response, r.found = response, lookup
+	return ErrResponded
 }
 
 // Keep is the T of this run, which statements of one package share by it: a zero T the
@@ -70,13 +83,29 @@ func (r *Run) end() {
 type Block []statement
 
 type statement struct {
-	site *exchange.Site // nil for a statement that leaves no trace of its own
-	step Step
+	site  *exchange.Site // nil for a statement that leaves no trace of its own
+	step  Step
+	keeps []string // the Definition.Keeps of the statement and those in it
+}
+
+// passes reports whether outbound does not begin yet with a response that was found: s
+// stands before what keeps such responses, or is it, or holds it.
+func (r *Run) passes(s *statement) bool {
+	if s.site == nil {
+		return false // <base/>, in which it may stand
+	}
+	if slices.Contains(s.keeps, r.found) {
+		r.found = ""
+	}
+	return true
 }
 
 // Run runs the statements until one fails or answers the client.
 func (b Block) Run(r *Run) error {
 	for i := range b {
+		if r.found != "" && r.passes(&b[i]) {
+			continue
+		}
 		if err := b[i].run(r); err != nil {
 			return err
 		}

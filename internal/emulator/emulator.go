@@ -39,6 +39,7 @@ type Emulator struct {
 	recorder  *trace.Recorder
 	debug     *trace.Debug
 	places    store.Places
+	cache     *store.Cache
 	revoked   store.Revocations
 	counters  store.Counters
 	sinks     store.Sinks
@@ -61,7 +62,7 @@ func Start(c Config) (_ *Emulator, err error) {
 	if err := c.complete(); err != nil {
 		return nil, err
 	}
-	e := &Emulator{config: c, recorder: &trace.Recorder{Finished: c.Finished, ShowSecrets: c.ShowSecrets, PerSecond: c.TraceRate}, debug: trace.NewDebug(), bearer: randomText(32), listeners: make(map[string]net.Listener), failed: make(chan error, 1)}
+	e := &Emulator{config: c, cache: store.NewCache(store.DefaultCacheSize), recorder: &trace.Recorder{Finished: c.Finished, ShowSecrets: c.ShowSecrets, PerSecond: c.TraceRate}, debug: trace.NewDebug(), bearer: randomText(32), listeners: make(map[string]net.Listener), failed: make(chan error, 1)}
 	defer func() {
 		if err != nil {
 			e.Close(context.Background())
@@ -140,6 +141,7 @@ func (e *Emulator) build(s *service.Service) error {
 	e.upstream = edge.NewUpstream(edge.UpstreamConfig{Dial: network.Dial, DialAs: network.DialAs})
 	e.atEnd(e.upstream.Close)
 	env := &policy.Env{
+		Cache: e.cache,
 		Sender:   gateway.GuardTokens(e.upstream, identity, m),
 		Identity: identity, Tokens: e.tokens, Places: &e.places, Sinks: &e.sinks, Counters: &e.counters, Revocations: &e.revoked, BodyLimit: c.BodyLimit, Strict: c.Strict,
 	}

@@ -34,6 +34,8 @@ type World struct {
 	identity *credential.Source
 	issuers  issuers
 	places   store.Places
+	cache    *store.Cache // the built-in one
+	external *store.Cache // what stands for the external one; nil: the service has none
 	revoked  store.Revocations
 	counters store.Counters
 	sinks    store.Sinks
@@ -81,6 +83,7 @@ func NewWorld(s *Subject, o WorldOptions) (*World, error) {
 		w.context = context.Background()
 	}
 	w.issuers.world = w
+	w.cache = store.NewCache(store.DefaultCacheSize)
 	client := &http.Client{Transport: network{w}}
 	w.tokens = jwtvalidate.New(jwtvalidate.Config{Client: client, Clock: w.clock, CacheSize: tokensKept})
 	w.inside = jwtvalidate.New(jwtvalidate.Config{Client: client, Clock: w.clock, CacheSize: tokensKept})
@@ -92,11 +95,20 @@ func NewWorld(s *Subject, o WorldOptions) (*World, error) {
 		return nil, err
 	}
 	w.gateway = s.gateway.With(&policy.Env{
+		Cache: w.cache, ExternalCache: w.externalCache(),
 		// No guard keeps emulated tokens from real hosts: a stub stands for those.
 		Sender: sender{w}, Identity: identity{w}, Tokens: w.tokens, Places: &w.places, Sinks: &w.sinks, Counters: &w.counters, Revocations: &w.revoked, BodyLimit: bodyLimit, Strict: o.Strict,
 		Random: func() float64 { return w.random },
 	}, &trace.Recorder{Finished: func(r *trace.Record) { w.records = append(w.records, r) }})
 	return w, nil
+}
+
+// externalCache is the external cache as policies see it.
+func (w *World) externalCache() policy.Cache {
+	if w.external == nil {
+		return nil
+	}
+	return w.external
 }
 
 // Close ends what runs in the background.

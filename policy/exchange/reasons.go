@@ -33,6 +33,7 @@ const (
 	ReasonClientCertificateNotMatched  = "ClientCertificateIdentityNotMatched"
 
 	// Chosen: no page and no record names one for these.
+	ReasonCacheMissing                       = "CacheNotConfigured"
 	ReasonClientCertificateRevoked           = "ClientCertificateRevoked"
 	ReasonClientCertificateRevocationUnknown = "ClientCertificateRevocationUnknown"
 	ReasonCertificateNotFound                = "CertificateNotFound"
