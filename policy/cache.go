@@ -2,7 +2,11 @@ package policy
 
 import (
 	"context"
+	"encoding/binary"
+	"errors"
 	"time"
+
+	"github.com/apimulator/apimulator/policy/expr"
 )
 
 // Cache keeps bytes under keys for a while. What it is given and what it gives is shared:
@@ -24,6 +28,37 @@ const (
 	CachedValue    = "value:"
 	CachedResponse = "response:"
 )
+
+// A value in a cache is an entry: when it is to be computed anew, which <cache-value>
+// asks, and the value itself.
+
+const refreshSize = 8
+
+// PackCached is the entry of a value; a zero refresh says that it is good until it
+// expires. The error is a [*expr.PackError], or the machine's.
+func PackCached(m *expr.Machine, v any, refresh time.Time) ([]byte, error) {
+	packed, err := m.Pack(v)
+	if err != nil {
+		return nil, err
+	}
+	nanos := int64(0)
+	if !refresh.IsZero() {
+		nanos = refresh.UnixNano()
+	}
+	return append(binary.BigEndian.AppendUint64(make([]byte, 0, refreshSize+len(packed)), uint64(nanos)), packed...), nil
+}
+
+// UnpackCached reads an entry. It takes any bytes.
+func UnpackCached(m *expr.Machine, entry []byte) (v any, refresh time.Time, err error) {
+	if len(entry) < refreshSize {
+		return nil, time.Time{}, errors.New("these are not the bytes of a value that was kept")
+	}
+	if nanos := int64(binary.BigEndian.Uint64(entry)); nanos != 0 {
+		refresh = time.Unix(0, nanos)
+	}
+	v, err = m.Unpack(entry[refreshSize:])
+	return v, refresh, err
+}
 
 // MaxCached is the most bytes of one entry. Chosen: Azure's bound is that of the tier's
 // cache.

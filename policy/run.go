@@ -3,6 +3,7 @@ package policy
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/apimulator/apimulator/policy/exchange"
 	"github.com/apimulator/apimulator/policy/expr"

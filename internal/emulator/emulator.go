@@ -141,7 +141,7 @@ func (e *Emulator) build(s *service.Service) error {
 	e.upstream = edge.NewUpstream(edge.UpstreamConfig{Dial: network.Dial, DialAs: network.DialAs})
 	e.atEnd(e.upstream.Close)
 	env := &policy.Env{
-		Cache: e.cache,
+		Cache: e.cache, ExternalCache: e.externalCache(s.Cache),
 		Sender:   gateway.GuardTokens(e.upstream, identity, m),
 		Identity: identity, Tokens: e.tokens, Places: &e.places, Sinks: &e.sinks, Counters: &e.counters, Revocations: &e.revoked, BodyLimit: c.BodyLimit, Strict: c.Strict,
 	}

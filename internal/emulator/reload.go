@@ -14,11 +14,12 @@ import (
 type fixed struct {
 	hosts   map[string]string
 	parties parties.Configs
+	cache   *service.ExternalCache
 }
 
 func readFixed(s *service.Service) (fixed, error) {
 	configs, err := parties.Read(s)
-	return fixed{s.Hosts, configs}, err
+	return fixed{s.Hosts, configs, s.Cache}, err
 }
 
 // changed names the sections of apim.yaml in which other differs.
@@ -26,6 +27,9 @@ func (f fixed) changed(other fixed) []string {
 	sections := f.parties.Changed(other.parties)
 	if !maps.Equal(f.hosts, other.hosts) {
 		sections = append(sections, "hosts")
+	}
+	if a, b := f.cache, other.cache; (a == nil) != (b == nil) || a != nil && *a != *b {
+		sections = append(sections, "cache")
 	}
 	return sections
 }

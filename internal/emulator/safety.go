@@ -37,6 +37,11 @@ func findReal(c *Config, s *service.Service, m hosts.Map) reality {
 			r.things = append(r.things, fmt.Sprintf("%s:%d goes to %s", ref.At.Document, ref.At.Line, ref.URL.Host))
 		}
 	}
+	if c := s.Cache; c != nil && !c.Emulated {
+		if host, _, err := net.SplitHostPort(c.Address); err == nil && m.IsReal(host) {
+			r.things = append(r.things, "the external cache is at "+host)
+		}
+	}
 	issuers := []string{"login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"}
 	for _, ref := range s.References {
 		issuers = append(issuers, ref.URL.Host) // *.b2clogin.com and *.ciamlogin.com have no names of their own

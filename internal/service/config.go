@@ -24,6 +24,7 @@ type config struct {
 	Authorities   []certificateConfig          `yaml:"caCertificates"`
 	Credentials   map[string]providerConfig    `yaml:"credentialProviders"`
 	Schemas       map[string]yamlfile.Text     `yaml:"schemas"`
+	Cache         *cacheConfig                 `yaml:"cache"`
 	VersionSets   []versionSetConfig           `yaml:"versionSets"`
 	APIs          []apiConfig                  `yaml:"apis"`
 	Products      []productConfig              `yaml:"products"`

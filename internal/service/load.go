@@ -176,6 +176,7 @@ func (l *loader) build(c *config) (*Service, error) {
 		}
 		s.Hosts[host] = address.Value
 	}
+	s.Cache = l.externalCache(c.Cache)
 	l.bindings(s, c)
 	s.Global = l.globalPolicy(s, c.Policy)
 	l.versionSets(s, c.VersionSets)

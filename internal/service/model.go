@@ -27,6 +27,8 @@ type Service struct {
 	NamedValues map[string]string
 	// Fragments are the documents of fragments, by id.
 	Fragments map[string]*policy.Document
+	// Cache is the external cache; nil: there is none.
+	Cache *ExternalCache
 	// Global is the policy of all APIs.
 	Global *policy.Compiled
 	// Hosts are addresses for host names, beside the emulated parties'.

@@ -15,6 +15,9 @@ func (s *Service) Secrets() map[string]string {
 			shown[key] = "(key of " + sub.View.ID + ")"
 		}
 	}
+	if s.Cache != nil {
+		shown[s.Cache.Password] = "(password of the cache)"
+	}
 	delete(shown, "")
 	return shown
 }

@@ -244,6 +244,9 @@ func showSubscription(b *strings.Builder, sub *service.Subscription) {
 }
 
 func showRest(b *strings.Builder, s *service.Service) {
+	if c := s.Cache; c != nil {
+		fmt.Fprintf(b, "cache at %s, %s and a password of %d\n", c.Address, map[bool]string{true: "with TLS", false: "without TLS"}[c.TLS], len(c.Password))
+	}
 	for _, host := range sortedKeys(s.Hosts) {
 		fmt.Fprintf(b, "host %s -> %s\n", host, s.Hosts[host])
 	}

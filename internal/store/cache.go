@@ -16,11 +16,11 @@ import (
 // nothing else, as in Azure. Make one with [NewCache].
 type Cache struct {
 	seed   maphash.Seed
-	shards [shards]shard
+	shards [cacheParts]cachePart
 }
 
 const (
-	shards = 16
+	cacheParts = 16
 	// entryCost is about what an entry takes besides its key and value.
 	entryCost = 160
 	// DefaultCacheSize is the bytes that a cache keeps if nobody says otherwise. Chosen:
@@ -28,34 +28,34 @@ const (
 	DefaultCacheSize = 128 << 20
 )
 
-// shard is a part of a cache with a lock of its own.
-type shard struct {
+// cachePart is a part of a cache with a lock of its own.
+type cachePart struct {
 	mu      sync.Mutex
 	limit   int64
 	size    int64
-	entries map[string]*list.Element // of *entry
+	entries map[string]*list.Element // of *cacheEntry
 	recent  list.List                // the one that was used last is in front
 }
 
-type entry struct {
+type cacheEntry struct {
 	key            string
 	value          []byte
 	stored, expire time.Time
 }
 
-func (e *entry) cost() int64 { return int64(len(e.key)+len(e.value)) + entryCost }
+func (e *cacheEntry) cost() int64 { return int64(len(e.key)+len(e.value)) + entryCost }
 
 // NewCache makes a cache that keeps at most size bytes.
 func NewCache(size int64) *Cache {
 	c := &Cache{seed: maphash.MakeSeed()}
 	for i := range c.shards {
-		c.shards[i].limit = size / shards
+		c.shards[i].limit = size / cacheParts
 	}
 	return c
 }
 
-func (c *Cache) shard(key string) *shard {
-	return &c.shards[maphash.String(c.seed, key)%shards]
+func (c *Cache) shard(key string) *cachePart {
+	return &c.shards[maphash.String(c.seed, key)%cacheParts]
 }
 
 // Get is part of policy.Cache. What has expired is dropped.
@@ -67,7 +67,7 @@ func (c *Cache) Get(_ context.Context, key string, now time.Time) ([]byte, bool,
 	if at == nil {
 		return nil, false, nil
 	}
-	e := at.Value.(*entry)
+	e := at.Value.(*cacheEntry)
 	if !now.Before(e.expire) {
 		s.drop(at)
 		return nil, false, nil
@@ -85,7 +85,7 @@ func (c *Cache) Set(_ context.Context, key string, value []byte, now, expires ti
 	if at := s.entries[key]; at != nil {
 		s.drop(at)
 	}
-	e := &entry{key, value, now, expires}
+	e := &cacheEntry{key, value, now, expires}
 	switch {
 	case !now.Before(expires):
 		return nil
@@ -114,8 +114,8 @@ func (c *Cache) Remove(_ context.Context, key string) error {
 }
 
 // drop takes an entry out; mu is held.
-func (s *shard) drop(at *list.Element) {
-	e := s.recent.Remove(at).(*entry)
+func (s *cachePart) drop(at *list.Element) {
+	e := s.recent.Remove(at).(*cacheEntry)
 	delete(s.entries, e.key)
 	s.size -= e.cost()
 }
@@ -134,7 +134,7 @@ func (c *Cache) Snapshot(now time.Time) []Entry {
 		s := &c.shards[i]
 		s.mu.Lock()
 		for at := s.recent.Front(); at != nil; at = at.Next() {
-			if e := at.Value.(*entry); now.Before(e.expire) {
+			if e := at.Value.(*cacheEntry); now.Before(e.expire) {
 				all = append(all, Entry{e.key, len(e.value), e.stored, e.expire})
 			}
 		}

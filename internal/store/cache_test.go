@@ -13,8 +13,6 @@ import (
 
 var _ policy.Cache = (*Cache)(nil)
 
-var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
-
 func get(t *testing.T, c policy.Cache, key string, now time.Time) string {
 	t.Helper()
 	value, ok, err := c.Get(context.Background(), key, now)
@@ -78,7 +76,7 @@ func TestCacheSnapshotAndReset(t *testing.T) {
 func TestCacheBound(t *testing.T) {
 	const size = 64 << 10
 	c := NewCache(size)
-	if err := c.Set(context.Background(), "large", make([]byte, size/shards), noon, noon.Add(time.Hour)); err == nil {
+	if err := c.Set(context.Background(), "large", make([]byte, size/cacheParts), noon, noon.Add(time.Hour)); err == nil {
 		t.Error("an entry that is too large was taken")
 	}
 	set(t, c, "used", "1", time.Hour)
@@ -93,7 +91,7 @@ func TestCacheBound(t *testing.T) {
 		s := &c.shards[i]
 		var sum int64
 		for at := s.recent.Front(); at != nil; at = at.Next() {
-			sum += at.Value.(*entry).cost()
+			sum += at.Value.(*cacheEntry).cost()
 		}
 		if sum != s.size || len(s.entries) != s.recent.Len() {
 			t.Errorf("a part has %d bytes in %d entries, but counts %d in %d", sum, s.recent.Len(), s.size, len(s.entries))

@@ -22,6 +22,7 @@ type expectConfig struct {
 	Events    rawList         `yaml:"events"`
 	Backend   callsExpect     `yaml:"backend"`
 	Variables membersExpect   `yaml:"variables"`
+	Cache     membersExpect   `yaml:"cache"`
 	LastError lastErrorExpect `yaml:"lastError"`
 	Trace     *traceExpect    `yaml:"trace"`
 	Counters  []counterExpect `yaml:"counters"`
@@ -191,6 +192,7 @@ func (e *elapsedExpect) DecodeYAML(d *yamlfile.Decoder, node ast.Node) {
 type setConfig struct {
 	yamlfile.Place
 	Random          *float64             `yaml:"random"`
+	Cache           cachedValues         `yaml:"cache"`
 	ManagedIdentity *identityFaultConfig `yaml:"managedIdentity"`
 	Entra           *entraFaultConfig    `yaml:"entra"`
 	AzureOpenAI     *openAIFaults        `yaml:"azureOpenAI"`

@@ -2,6 +2,7 @@ package testrun
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -91,33 +92,34 @@ func sameJSON(want ast.Node, got string) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// variables holds the request's variables against values; null: it is not set, or null.
-func (j *judge) variables(want membersExpect, x *exchange.Exchange) {
+// values holds variables, or what is in a cache, against values; null: it is not set, or
+// null.
+func (j *judge) values(kind string, want membersExpect, get func(name string) (any, bool)) {
 	for _, e := range want {
-		at, what := yamlfile.PlaceOf(e.value), "variable "+e.name
-		value, set := x.Variables.Get(e.name)
+		at, what := yamlfile.PlaceOf(e.value), kind+" "+e.name
+		value, set := get(e.name)
 		isNull := e.value.Type() == ast.NullType
 		switch {
 		case isNull && set && value != nil:
-			j.failf(at, "%s: expected none, got %q", what, variableText(x, value))
+			j.failf(at, "%s: expected none, got %q", what, valueText(value))
 		case isNull:
 		case !set:
 			j.failf(at, "%s is not set", what)
 		case e.text.wants():
-			j.text(what, &e.text, variableText(x, value), true)
+			j.text(what, &e.text, valueText(value), true)
 		case !isScalar(e.value):
-			j.value(what, e.value, variableText(x, value))
+			j.value(what, e.value, valueText(value))
 		default:
-			if got := variableText(x, value); got != yamlfile.ScalarText(e.value) {
+			if got := valueText(value); got != yamlfile.ScalarText(e.value) {
 				j.differs(at, what, yamlfile.ScalarText(e.value), got)
 			}
 		}
 	}
 }
 
-// variableText is a variable's value as a test writes it: what ToString gives, but true
+// valueText is a value as a test writes it: what ToString gives, but true
 // and false as in YAML, and JSON on one line.
-func variableText(x *exchange.Exchange, value any) string {
+func valueText(value any) string {
 	switch v := value.(type) {
 	case bool:
 		return fmt.Sprint(v)
@@ -125,7 +127,7 @@ func variableText(x *exchange.Exchange, value any) string {
 	case newtonsoft.Token:
 		return newtonsoft.Write(v, newtonsoft.Compact)
 	}
-	m := &expr.Machine{Context: x.Context, Clock: x.Clock}
+	m := &expr.Machine{Context: context.Background(), Clock: exchange.System}
 	text, err := m.Text(value)
 	if err != nil {
 		return fmt.Sprintf("(a %T that has no text)", value)

@@ -129,6 +129,9 @@ func (w *World) set(c *setConfig) error {
 		w.random = *c.Random
 	}
 	w.setCounters(c.Counters)
+	if err := w.setCached(c.Cache); err != nil {
+		return err
+	}
 	if m := c.ManagedIdentity; m != nil {
 		p, err := w.parties()
 		if err != nil {

@@ -84,6 +84,9 @@ func NewWorld(s *Subject, o WorldOptions) (*World, error) {
 	}
 	w.issuers.world = w
 	w.cache = store.NewCache(store.DefaultCacheSize)
+	if s.service.Cache != nil { // a test opens no socket, so this stands for a real one
+		w.external = store.NewCache(store.DefaultCacheSize)
+	}
 	client := &http.Client{Transport: network{w}}
 	w.tokens = jwtvalidate.New(jwtvalidate.Config{Client: client, Clock: w.clock, CacheSize: tokensKept})
 	w.inside = jwtvalidate.New(jwtvalidate.Config{Client: client, Clock: w.clock, CacheSize: tokensKept})

@@ -61,7 +61,7 @@ func TestRun(t *testing.T) {
 		places := &busy{key: setup["busy"]}
 		validator := newValidator(w.clock)
 		defer validator.Close()
-		program.Execute(x, &policy.Env{Sender: w, Identity: w, Tokens: validator, Places: places, Counters: &store.Counters{}, BodyLimit: 1 << 20, Strict: setup["strict"] == "true",
+		program.Execute(x, &policy.Env{Sender: w, Identity: w, Tokens: validator, Places: places, Counters: &store.Counters{}, Cache: store.NewCache(store.DefaultCacheSize), BodyLimit: 1 << 20, Strict: setup["strict"] == "true",
 			Random: func() float64 { return 0.5 }})
 		w.got["elapsed"] = ""
 		if elapsed := w.clock.Now().Sub(epoch); elapsed > 0 {
