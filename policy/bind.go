@@ -26,6 +26,8 @@ type Bindings struct {
 	Certificate func(id string) (c *exchange.Certificate, ok bool)
 	// Schema is a schema of the service. Nil: none is known, and any may be there.
 	Schema func(id string) (schema *exchange.SchemaDocument, ok bool)
+	// Backend is a backend entity of the service. Nil leaves them open.
+	Backend func(id string) (b *exchange.BackendEntity, ok bool)
 }
 
 // Bind puts named values and fragments into d. Substitution is textual, comes

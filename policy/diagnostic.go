@@ -50,6 +50,7 @@ const (
 	RuleFragmentUnknown     = "fragment-unknown"
 	RuleFragmentNested      = "fragment-nested"
 	RuleCertificateUnknown  = "certificate-unknown"
+	RuleBackendUnknown      = "backend-unknown"
 	RuleDocumentSize        = "document-size"
 	RuleRootUnknown         = "root-unknown"
 	RuleSectionUnknown      = "section-unknown"

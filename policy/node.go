@@ -102,6 +102,20 @@ func (n *Node) Schema(id string) (schema *exchange.SchemaDocument, known bool) {
 	return schema, true
 }
 
+// CheckBackend is the fault of an attribute that names a backend which the service does
+// not have; nil if it has it, or if that is not known at load. The text is Azure's
+// (observed.md, V11).
+func (n *Node) CheckBackend(attribute string) error {
+	v := n.Attr(attribute)
+	if v == nil || v.Expression || n.isOpen(v) || n.bindings.Backend == nil {
+		return nil
+	}
+	if _, ok := n.bindings.Backend(v.Text); ok {
+		return nil
+	}
+	return n.Fault(Error, v, "Backend with id '%s' could not be found.", v.Written()).Under(RuleBackendUnknown)
+}
+
 // Fragment is the root of the fragment that an include-fragment puts in; nil of
 // others, and of a fragment that is not known.
 func (n *Node) Fragment() *Node { return n.fragment }

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"fmt"
+	"maps"
 	"net"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/apimulator/apimulator/internal/hosts"
 	"github.com/apimulator/apimulator/internal/parties"
 	"github.com/apimulator/apimulator/internal/service"
+	"github.com/apimulator/apimulator/policy/exchange"
 )
 
 // The emulator mints tokens for whoever asks, so a gateway that trusts them must
@@ -32,6 +34,11 @@ func findReal(c *Config, s *service.Service, m hosts.Map) reality {
 			r.things = append(r.things, fmt.Sprintf("API %s goes to %s", a.View.ID, a.Backend.Host))
 		}
 	}
+	for _, b := range inOrder(s.Deployment.Backends) {
+		if m.IsReal(b.URL.Host) {
+			r.things = append(r.things, fmt.Sprintf("backend %s is %s", b.ID, b.URL.Host))
+		}
+	}
 	for _, ref := range s.References {
 		if m.IsReal(ref.URL.Host) {
 			r.things = append(r.things, fmt.Sprintf("%s:%d goes to %s", ref.At.Document, ref.At.Line, ref.URL.Host))
@@ -51,6 +58,17 @@ func findReal(c *Config, s *service.Service, m hosts.Map) reality {
 		return mapped && target.Party == hosts.Entra
 	})
 	return r
+}
+
+// inOrder are the backends that have an address, by their ids.
+func inOrder(backends map[string]*exchange.BackendEntity) []*exchange.BackendEntity {
+	var single []*exchange.BackendEntity
+	for _, id := range slices.Sorted(maps.Keys(backends)) {
+		if b := backends[id]; b.Pool == nil {
+			single = append(single, b)
+		}
+	}
+	return single
 }
 
 // check refuses what would put a real thing behind tokens that anybody can mint.
@@ -110,6 +128,11 @@ func checkServed(s *service.Service, m hosts.Map, p *parties.Set) error {
 	for _, a := range s.APIs {
 		if host := a.Backend.Host; unserved(host) {
 			return fmt.Errorf("API %s goes to %s, "+remedy, a.View.ID, host, host)
+		}
+	}
+	for _, b := range inOrder(s.Deployment.Backends) {
+		if host := b.URL.Host; unserved(host) {
+			return fmt.Errorf("backend %s is %s, "+remedy, b.ID, host, host)
 		}
 	}
 	for _, ref := range s.References {

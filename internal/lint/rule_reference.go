@@ -28,7 +28,7 @@ func (o *outcome) referencesIn(n *policy.Node) {
 		case v.Name == "fragment-id" && (w == nil || w.fragments == nil):
 			o.assume(n, v, "fragment", v.Text)
 		case v.Name == "backend-id" && v.Text != "dapr" || strings.HasSuffix(v.Name, "-backend-id"):
-			o.thing(n, v, "backend", ruleBackendUnknown, func(w *world) map[string]bool { return w.backends })
+			o.thing(n, v, "backend", policy.RuleBackendUnknown, func(w *world) map[string]bool { return w.backends })
 		case v.Name == "certificate-id":
 			o.thing(n, v, "certificate", policy.RuleCertificateUnknown, func(w *world) map[string]bool { return w.certificates })
 		}

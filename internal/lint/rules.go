@@ -19,7 +19,6 @@ const (
 	ruleDirective      = "lint-directive"
 	ruleConfiguration  = "service-configuration"
 	ruleReference      = "reference-assumed"
-	ruleBackendUnknown = "backend-unknown"
 	ruleOpenFact       = "open-fact"
 	ruleResultType     = "expression-result"
 	ruleVariableUnset  = "variable-unset"
@@ -71,7 +70,7 @@ var Rules = []Rule{
 	{policy.RuleFragmentUnknown, "Azure refuses a document that includes a fragment which is not there.", "Add the fragment, or correct its id."},
 	{policy.RuleFragmentNested, "Azure does not include fragments in fragments.", "Include both in the document."},
 	{policy.RuleCertificateUnknown, "The statement needs the certificate when it runs.", "Add the certificate, or correct its id."},
-	{ruleBackendUnknown, "The request would have nowhere to go.", "Add the backend, or correct its id."},
+	{policy.RuleBackendUnknown, "The request would have nowhere to go.", "Add the backend, or correct its id."},
 	{ruleReference, "The document was looked at without what it refers to, which is taken as present.", "Lint the service or the APIOps folder, and dangling references are found."},
 	{policy.RuleExpressionPlace, "Azure takes this value as it is written, so an expression in it is refused.", "Write a literal value, or set a variable or header before instead."},
 	{policy.RuleExpressionPartial, "An expression is always the whole value.", `Put the text into the expression: @("text" + ...).`},

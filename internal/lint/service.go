@@ -107,6 +107,10 @@ func worldOf(s *service.Service) *world {
 	for id := range s.Certificates {
 		w.certificates[id] = true
 	}
+	w.backends = make(map[string]bool)
+	for id := range s.Deployment.Backends {
+		w.backends[id] = true
+	}
 	return w
 }
 

@@ -15,7 +15,7 @@ import (
 // bindings reads what documents refer to by name.
 func (l *loader) bindings(s *Service, c *config) {
 	values := l.namedValues(c.NamedValues)
-	s.NamedValues = values
+	s.NamedValues, l.values = values, values
 	fragments := make(map[string]*policy.Document)
 	s.Fragments = fragments
 	for _, name := range slices.Sorted(maps.Keys(c.Fragments)) {
@@ -36,16 +36,21 @@ func (l *loader) bindings(s *Service, c *config) {
 	l.credentialProviders(s, c.Credentials)
 	schemas := l.schemas(c.Schemas)
 	s.Deployment.Schemas = schemas
+	l.backends(s, c.Backends)
 	l.bound = policy.Bindings{
 		NamedValue:  func(name string) (string, bool) { v, ok := values[name]; return v, ok },
 		Fragment:    func(id string) (*policy.Document, bool) { d, ok := fragments[id]; return d, ok },
 		Certificate: func(id string) (*exchange.Certificate, bool) { k, ok := s.Certificates[id]; return k, ok },
 		Schema:      func(id string) (*exchange.SchemaDocument, bool) { d, ok := schemas[id]; return d, ok },
+		Backend:     func(id string) (*exchange.BackendEntity, bool) { b, ok := s.Deployment.Backends[id]; return b, ok },
 	}
 }
 
 // referable is a name that {{name}} can refer to.
 var referable = regexp.MustCompile(`^[A-Za-z0-9_.\-]+$`)
+
+// namedValueHole is where a text names one.
+var namedValueHole = regexp.MustCompile(`\{\{[A-Za-z0-9_.\-]+\}\}`)
 
 // maxNamedValue is the most characters of a named value (runtime.md, Named
 // values).

@@ -25,6 +25,7 @@ type config struct {
 	Credentials   map[string]providerConfig    `yaml:"credentialProviders"`
 	Schemas       map[string]yamlfile.Text     `yaml:"schemas"`
 	Cache         *cacheConfig                 `yaml:"cache"`
+	Backends      map[string]backendConfig     `yaml:"backends"`
 	VersionSets   []versionSetConfig           `yaml:"versionSets"`
 	APIs          []apiConfig                  `yaml:"apis"`
 	Products      []productConfig              `yaml:"products"`
@@ -206,6 +207,97 @@ func (a *accessPolicyConfig) DecodeYAML(d *yamlfile.Decoder, node ast.Node) {
 		return
 	}
 	d.Into(node, &a.word)
+}
+
+// backendConfig is a backend entity, spelled as in Azure's resource
+// Microsoft.ApiManagement/service/backends.
+type backendConfig struct {
+	yamlfile.Place
+	Description    yamlfile.Text      `yaml:"description"`
+	Type           yamlfile.Text      `yaml:"type"`
+	URL            yamlfile.Text      `yaml:"url"`
+	Protocol       yamlfile.Text      `yaml:"protocol"`
+	Credentials    *credentialsConfig `yaml:"credentials"`
+	TLS            tlsConfig          `yaml:"tls"`
+	CircuitBreaker *circuitBreaker    `yaml:"circuitBreaker"`
+	Pool           *backendPoolConfig `yaml:"pool"`
+}
+
+type credentialsConfig struct {
+	yamlfile.Place
+	Header          map[string][]yamlfile.Text `yaml:"header"`
+	Query           map[string][]yamlfile.Text `yaml:"query"`
+	Authorization   *authorizationConfig       `yaml:"authorization"`
+	CertificateIDs  []yamlfile.Text            `yaml:"certificateIds"`
+	ManagedIdentity *backendIdentityConfig     `yaml:"managedIdentity"`
+}
+
+type authorizationConfig struct {
+	yamlfile.Place
+	Scheme    yamlfile.Text `yaml:"scheme"`
+	Parameter yamlfile.Text `yaml:"parameter"`
+}
+
+type backendIdentityConfig struct {
+	yamlfile.Place
+	Resource yamlfile.Text `yaml:"resource"`
+	ClientID yamlfile.Text `yaml:"clientId"`
+}
+
+type tlsConfig struct {
+	ValidateCertificateChain *bool `yaml:"validateCertificateChain"`
+	ValidateCertificateName  *bool `yaml:"validateCertificateName"`
+}
+
+type circuitBreaker struct {
+	yamlfile.Place
+	Rules []breakerConfig `yaml:"rules"`
+}
+
+type breakerConfig struct {
+	yamlfile.Place
+	Name             yamlfile.Text          `yaml:"name"`
+	FailureCondition failureConditionConfig `yaml:"failureCondition"`
+	TripDuration     yamlfile.Text          `yaml:"tripDuration"`
+	AcceptRetryAfter bool                   `yaml:"acceptRetryAfter"`
+}
+
+type failureConditionConfig struct {
+	yamlfile.Place
+	Count            *int                `yaml:"count"`
+	Percentage       *int                `yaml:"percentage"`
+	Interval         yamlfile.Text       `yaml:"interval"`
+	StatusCodeRanges []statusRangeConfig `yaml:"statusCodeRanges"`
+	ErrorReasons     []yamlfile.Text     `yaml:"errorReasons"`
+}
+
+type statusRangeConfig struct {
+	yamlfile.Place
+	Min int `yaml:"min"`
+	Max int `yaml:"max"`
+}
+
+type backendPoolConfig struct {
+	yamlfile.Place
+	Services        []poolServiceConfig   `yaml:"services"`
+	SessionAffinity sessionAffinityConfig `yaml:"sessionAffinity"`
+}
+
+type poolServiceConfig struct {
+	yamlfile.Place
+	ID       yamlfile.Text `yaml:"id"`
+	Priority *int          `yaml:"priority"`
+	Weight   *int          `yaml:"weight"`
+}
+
+type sessionAffinityConfig struct {
+	SessionID sessionIDConfig `yaml:"sessionId"`
+}
+
+type sessionIDConfig struct {
+	yamlfile.Place
+	Source yamlfile.Text `yaml:"source"`
+	Name   yamlfile.Text `yaml:"name"`
 }
 
 // section is the raw YAML of an emulated party; nil if there is none.

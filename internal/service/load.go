@@ -99,6 +99,7 @@ type loader struct {
 	dir      string
 	files    []string
 	found    policy.Diagnostics
+	values   map[string]string // of named values
 	bound    policy.Bindings
 	docs     map[string]*policy.Document // by path; nil for one that can't be read
 	compiled map[attachment]*policy.Compiled

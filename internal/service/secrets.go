@@ -10,6 +10,13 @@ func (s *Service) Secrets() map[string]string {
 	for id, c := range s.Deployment.Connections {
 		shown[c.Authorization.AccessToken] = "(token of " + id.Provider + "/" + id.Authorization + ")"
 	}
+	for id, b := range s.Deployment.Backends {
+		for _, text := range b.Credentials.Secrets() {
+			if _, named := shown[text]; !named {
+				shown[text] = "(credential of backend " + id + ")"
+			}
+		}
+	}
 	for _, sub := range s.Subscriptions {
 		for _, key := range []string{sub.View.PrimaryKey, sub.View.SecondaryKey} {
 			shown[key] = "(key of " + sub.View.ID + ")"

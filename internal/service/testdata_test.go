@@ -17,6 +17,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/apimulator/apimulator/internal/service"
+	"github.com/apimulator/apimulator/policy/exchange"
 	"github.com/apimulator/apimulator/policy/statements"
 )
 
@@ -161,6 +162,9 @@ func show(s *service.Service) string {
 	for _, sub := range s.Subscriptions {
 		showSubscription(&b, sub)
 	}
+	for _, id := range sortedKeys(s.Deployment.Backends) {
+		showBackend(&b, s.Deployment.Backends[id])
+	}
 	showRest(&b, s)
 	return b.String()
 }
@@ -241,6 +245,21 @@ func showSubscription(b *strings.Builder, sub *service.Subscription) {
 		fmt.Fprintf(b, ", from %s until %s", v.StartDate.Format(time.RFC3339), v.EndDate.Format(time.RFC3339))
 	}
 	b.WriteByte('\n')
+}
+
+func showBackend(b *strings.Builder, e *exchange.BackendEntity) {
+	if p := e.Pool; p != nil {
+		fmt.Fprintf(b, "backend %s: pool, cookie %q\n", e.ID, p.Cookie)
+		for _, m := range p.Members {
+			fmt.Fprintf(b, "  %s: priority %d, weight %d, session %s\n", m.Backend.ID, m.Priority, m.Weight, m.Session)
+		}
+		return
+	}
+	fmt.Fprintf(b, "backend %s -> %s (any chain %t, any name %t)\n", e.ID, e.URL.String(), e.AnyChain, e.AnyName)
+	fmt.Fprintf(b, "  credentials %+v\n", e.Credentials)
+	if e.Breaker != nil {
+		fmt.Fprintf(b, "  breaker %+v\n", *e.Breaker)
+	}
 }
 
 func showRest(b *strings.Builder, s *service.Service) {

@@ -118,6 +118,8 @@ type Deployment struct {
 	Connections map[ConnectionID]*Connection
 	// Schemas are those of the service, by their ids.
 	Schemas map[string]*SchemaDocument
+	// Backends are the backend entities by their ids.
+	Backends map[string]*BackendEntity
 }
 
 // Certificate is a certificate that the service holds.
