@@ -3,6 +3,7 @@ package policy
 import (
 	"context"
 	"crypto/x509"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -33,6 +34,9 @@ type Env struct {
 	Counters Counters
 	// Sinks take what policies emit and log.
 	Sinks Sinks
+	// Backends keeps the state of circuit breakers and pools; it outlives reloads. Nil:
+	// no breaker trips, and of a pool the first member is asked.
+	Backends Backends
 	// Random gives numbers from 0 up to 1; nil is the runtime's own source.
 	Random func() float64
 	// BodyLimit is the most bytes of one message body that are held in memory.
@@ -84,15 +88,46 @@ type Outgoing struct {
 	Header exchange.Header
 	// Body is taken: a stream can be sent once.
 	Body *exchange.Body
+	// Version is the HTTP version that is spoken.
+	Version HTTPVersion
 	// Certificate is the one by which the gateway authenticates itself, if the
 	// server asks for one; nil: none.
 	Certificate *exchange.Certificate
+	// AnyChain and AnyName take the server's certificate of whatever issuer, or of
+	// another name.
+	AnyChain, AnyName bool
+	// Secrets are names of header lines that are for URL's origin alone: a redirect to
+	// another one leaves them behind, as it does Authorization and the certificate.
+	Secrets []string
+	// ContinueWithin, if not 0, has a request with a body wait for 100 Continue for so
+	// long on Clock: then the error is [ErrNoContinue].
+	ContinueWithin time.Duration
+	Clock          exchange.Clock
 	// FollowRedirects lets the sender follow up to 10 redirects. A request
 	// whose body was a stream is not sent again.
 	FollowRedirects bool
 	// Observe is told what happened on the wire; nil if nobody listens.
 	Observe func(text string)
 }
+
+// ErrNoContinue is the error of a request that waited for 100 Continue in vain. It is a
+// context.DeadlineExceeded, too.
+var ErrNoContinue = fmt.Errorf("policy: no 100 Continue: %w", context.DeadlineExceeded)
+
+// HTTPVersion is what forward-request's http-version says.
+type HTTPVersion uint8
+
+const (
+	// HTTP1 is HTTP/1.1.
+	HTTP1 HTTPVersion = iota
+	// HTTP2or1 is HTTP/2 where TLS negotiates it, else HTTP/1.1. Without TLS nothing is
+	// negotiated.
+	HTTP2or1
+	// HTTP2 is HTTP/2 alone; without TLS with prior knowledge (RFC 9113, section 3.3).
+	HTTP2
+)
+
+func (v HTTPVersion) String() string { return [...]string{"1", "2or1", "2"}[v] }
 
 // SendError says why a request got no response.
 type SendError struct {

@@ -88,7 +88,7 @@ func (r *Run) fail(err error) {
 	if !errors.As(err, &f) {
 		f = r.general(err)
 	}
-	if r.Response != nil {
+	if r.Response != nil && r.Response != f.Answer {
 		r.Response.Body.Close()
 	}
 	r.Response, r.found = f.Response(r.ID), ""

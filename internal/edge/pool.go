@@ -15,15 +15,6 @@ import (
 // readBufferSize is how much is read ahead from a backend's connection.
 const readBufferSize = 4096
 
-// hostKey is what one idle connection has in common with the next request.
-type hostKey struct {
-	scheme string
-	host   string
-	port   int
-	// as is the certificate that the gateway has shown; zero: none.
-	as fingerprint
-}
-
 // backendConn is a connection to a backend and what was read ahead from it.
 type backendConn struct {
 	net.Conn
@@ -85,6 +76,13 @@ func (p *pool) newest(key hostKey) *backendConn {
 	p.idle[key] = slices.Delete(list, len(list)-1, len(list))
 	p.total--
 	return c
+}
+
+// has reports whether there is an idle connection.
+func (p *pool) has(key hostKey) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.idle[key]) > 0
 }
 
 // put keeps a connection for the next request, or closes it where there is no

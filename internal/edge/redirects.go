@@ -39,6 +39,10 @@ func redirected(out *policy.Outgoing, response *exchange.Response) (*policy.Outg
 	if !sameOrigin(&out.URL, &target) {
 		next.Header.Del("Authorization")
 		next.Header.Del("Cookie")
+		for _, name := range out.Secrets {
+			next.Header.Del(name)
+		}
+		next.Certificate, next.AnyChain, next.AnyName = nil, false, false
 	}
 	return &next, true
 }

@@ -31,6 +31,8 @@ type message struct {
 	data   []byte
 	stream io.ReadCloser
 	length int64
+	// expects says that the rest waits for 100 Continue.
+	expects bool
 
 	memory *[]byte // where bytes came from
 }
@@ -58,6 +60,7 @@ func newMessage(out *policy.Outgoing) (message, error) {
 	m := message{memory: messageMemory.Get().(*[]byte)}
 	m.bytes = *m.memory
 	length, err := m.takeBody(out.Body)
+	m.expects = out.ContinueWithin > 0 && length != 0
 	if err == nil {
 		m.bytes, err = appendHead(m.bytes, out, length)
 	}
@@ -65,7 +68,7 @@ func newMessage(out *policy.Outgoing) (message, error) {
 		m.release()
 		return message{}, err
 	}
-	if len(m.data) <= smallBody {
+	if len(m.data) <= smallBody && !m.expects {
 		m.bytes, m.data = append(m.bytes, m.data...), nil
 	}
 	return m, nil
@@ -121,6 +124,9 @@ func appendHead(b []byte, out *policy.Outgoing, length int64) ([]byte, error) {
 	b, err := appendLines(b, &out.Header)
 	if err != nil {
 		return b, err
+	}
+	if out.ContinueWithin > 0 && length != 0 {
+		b = append(b, "Expect: 100-continue\r\n"...)
 	}
 	return append(appendFraming(b, out.Method, length), "\r\n"...), nil
 }

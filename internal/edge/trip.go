@@ -45,13 +45,16 @@ func newTrip(ctx context.Context, u *Upstream) *trip {
 }
 
 // run sends the request and reads the response's head.
-func (t *trip) run(m *message, out *policy.Outgoing) (*exchange.Response, error) {
+func (t *trip) run(m *message, key hostKey, out *policy.Outgoing) (*exchange.Response, error) {
+	if m.expects {
+		return t.runExpecting(m, key, out)
+	}
 	if m.stream != nil && m.length >= 0 && m.length <= smallStream {
 		if err := m.collect(t.ctx); err != nil {
 			return nil, sourceFailure(err)
 		}
 	}
-	sendErr := t.write(m, out)
+	sendErr := t.write(m, key, out)
 	if sendErr != nil && t.conn == nil {
 		return nil, sendErr
 	}
@@ -74,8 +77,7 @@ func (t *trip) run(m *message, out *policy.Outgoing) (*exchange.Response, error)
 // write gets a connection and writes the message's bytes. If it fails with a
 // connection still there, some bytes were written: the backend may have
 // answered before it stopped reading.
-func (t *trip) write(m *message, out *policy.Outgoing) error {
-	key := hostKey{out.URL.Scheme, out.URL.Host, out.URL.Port, fingerprintOf(out)}
+func (t *trip) write(m *message, key hostKey, out *policy.Outgoing) error {
 	for idle := true; ; idle = false {
 		c, err := t.connect(key, idle, out)
 		if err != nil {

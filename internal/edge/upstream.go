@@ -2,12 +2,13 @@ package edge
 
 import (
 	"context"
-	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"time"
 
+	"github.com/apimulator/apimulator/internal/hosts"
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
@@ -18,9 +19,9 @@ type UpstreamConfig struct {
 	// spoken at once. Required. [hosts.Network.Dial] is one; of its errors a
 	// [*hosts.DialError] tells most.
 	Dial func(ctx context.Context, scheme, host string, port int) (net.Conn, error)
-	// DialAs is Dial by a client that shows a certificate where the server asks
-	// for one, as [hosts.Network.DialAs]; nil: no request can show one.
-	DialAs func(ctx context.Context, scheme, host string, port int, certificate *tls.Certificate) (net.Conn, error)
+	// DialWith is Dial with options, as [hosts.Network.DialWith]; nil: no request that
+	// needs them can be sent.
+	DialWith func(ctx context.Context, scheme, host string, port int, o hosts.DialOptions) (net.Conn, error)
 	// Clock says when an idle connection is too old; nil is [exchange.System].
 	Clock exchange.Clock
 	// MaxIdlePerHost is how many idle connections are kept for one scheme, host
@@ -39,12 +40,13 @@ const (
 	defaultIdleLife       = 90 * time.Second
 )
 
-// An Upstream sends requests to backends over HTTP/1.1. It can be used by any
+// An Upstream sends requests to backends, over HTTP/1.1 unless they ask for HTTP/2. It can be used by any
 // number of goroutines.
 type Upstream struct {
-	dial   func(ctx context.Context, scheme, host string, port int) (net.Conn, error)
-	dialAs func(ctx context.Context, scheme, host string, port int, certificate *tls.Certificate) (net.Conn, error)
-	pool   pool
+	dial     func(ctx context.Context, scheme, host string, port int) (net.Conn, error)
+	dialWith func(ctx context.Context, scheme, host string, port int, o hosts.DialOptions) (net.Conn, error)
+	pool     pool
+	http2    http2Transports
 }
 
 var _ policy.Sender = (*Upstream)(nil)
@@ -58,8 +60,8 @@ func NewUpstream(c UpstreamConfig) *Upstream {
 	orDefault(&c.MaxIdle, defaultMaxIdle)
 	orDefault(&c.IdleTimeout, defaultIdleLife)
 	return &Upstream{
-		dial:   c.Dial,
-		dialAs: c.DialAs,
+		dial:     c.Dial,
+		dialWith: c.DialWith,
 		pool: pool{
 			clock:       c.Clock,
 			idleTimeout: c.IdleTimeout,
@@ -79,11 +81,17 @@ func orDefault[T comparable](value *T, standard T) {
 
 // CloseIdle closes the connections that carry no request now: what a host leads
 // to has changed.
-func (u *Upstream) CloseIdle() { u.pool.closeIdle() }
+func (u *Upstream) CloseIdle() {
+	u.pool.closeIdle()
+	u.http2.closeIdle()
+}
 
 // Close is CloseIdle for good: requests under way go on, their connections are
 // closed after them.
-func (u *Upstream) Close() { u.pool.close() }
+func (u *Upstream) Close() {
+	u.pool.close()
+	u.http2.closeIdle()
+}
 
 // Send sends a request and returns when the response's head is there; its body
 // is read from the connection, which is free again after the body's end or
@@ -133,13 +141,27 @@ func (u *Upstream) send(ctx context.Context, out *policy.Outgoing) (*exchange.Re
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
+	key := keyOf(out)
+	switch {
+	case out.Version == policy.HTTP2:
+		return u.sendHTTP2(ctx, key, out)
+	case out.Version == policy.HTTP2or1 && out.URL.Scheme == "https" && !u.pool.has(key):
+		response, err := u.sendHTTP2(ctx, key, out)
+		if !errors.Is(err, errNotHTTP2) {
+			return response, err
+		}
+	}
+	return u.sendHTTP1(ctx, key, out)
+}
+
+func (u *Upstream) sendHTTP1(ctx context.Context, key hostKey, out *policy.Outgoing) (*exchange.Response, error) {
 	m, err := newMessage(out)
 	if err != nil {
 		return nil, notSent(err)
 	}
 	defer m.release()
 	t := newTrip(ctx, u)
-	response, err := t.run(&m, out)
+	response, err := t.run(&m, key, out)
 	if err != nil {
 		t.abandon()
 		return nil, failure(ctx, err)

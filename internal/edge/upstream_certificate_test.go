@@ -44,7 +44,7 @@ func TestUpstreamCertificate(t *testing.T) {
 	backend.StartTLS()
 	defer backend.Close()
 	network := hosts.NewNetwork(hosts.NetworkConfig{Authority: authority})
-	upstream := edge.NewUpstream(edge.UpstreamConfig{Dial: network.Dial, DialAs: network.DialAs})
+	upstream := edge.NewUpstream(edge.UpstreamConfig{Dial: network.Dial, DialWith: network.DialWith})
 	defer upstream.Close()
 	u, err := url.Parse(backend.URL)
 	if err != nil {

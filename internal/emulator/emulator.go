@@ -43,6 +43,7 @@ type Emulator struct {
 	revoked   store.Revocations
 	counters  store.Counters
 	sinks     store.Sinks
+	backends  store.Backends
 	gateway   *gateway.Gateway
 	server    *edge.Server
 	bearer    string // of the management listener
@@ -138,12 +139,12 @@ func (e *Emulator) build(s *service.Service) error {
 	if err != nil {
 		return err
 	}
-	e.upstream = edge.NewUpstream(edge.UpstreamConfig{Dial: network.Dial, DialAs: network.DialAs})
+	e.upstream = edge.NewUpstream(edge.UpstreamConfig{Dial: network.Dial, DialWith: network.DialWith})
 	e.atEnd(e.upstream.Close)
 	env := &policy.Env{
 		Cache: e.cache, ExternalCache: e.externalCache(s.Cache),
 		Sender:   gateway.GuardTokens(e.upstream, identity, m),
-		Identity: identity, Tokens: e.tokens, Places: &e.places, Sinks: &e.sinks, Counters: &e.counters, Revocations: &e.revoked, BodyLimit: c.BodyLimit, Strict: c.Strict,
+		Identity: identity, Tokens: e.tokens, Places: &e.places, Sinks: &e.sinks, Counters: &e.counters, Revocations: &e.revoked, Backends: &e.backends, BodyLimit: c.BodyLimit, Strict: c.Strict,
 	}
 	e.gateway = gateway.New(env, e.recorder, s)
 	e.gateway.Debug(e.debugging())

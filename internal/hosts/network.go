@@ -103,12 +103,11 @@ func (n *Network) IsReal(host string) bool { return n.hosts.IsReal(host) }
 //
 // The error is a [*DialError].
 func (n *Network) Dial(ctx context.Context, scheme, host string, port int) (net.Conn, error) {
-	return n.DialAs(ctx, scheme, host, port, nil)
+	return n.DialWith(ctx, scheme, host, port, DialOptions{})
 }
 
-// DialAs is Dial by a client that authenticates itself with a certificate, if the
-// server asks for one; nil: it has none.
-func (n *Network) DialAs(ctx context.Context, scheme, host string, port int, certificate *tls.Certificate) (net.Conn, error) {
+// DialWith is Dial with options.
+func (n *Network) DialWith(ctx context.Context, scheme, host string, port int, o DialOptions) (net.Conn, error) {
 	fail := func(kind DialErrorKind, err error) (net.Conn, error) {
 		return nil, &DialError{Host: host, Port: port, Kind: kind, Err: err}
 	}
@@ -123,12 +122,7 @@ func (n *Network) DialAs(ctx context.Context, scheme, host string, port int, cer
 	if r.tls == nil {
 		return conn, nil
 	}
-	if certificate != nil {
-		// Whatever authorities the server names: which certificate is shown is
-		// the policy's decision. A session is no one else's.
-		r.tls.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return certificate, nil }
-		r.tls.ClientSessionCache = nil
-	}
+	o.apply(r.tls)
 	secure := tls.Client(conn, r.tls)
 	if err := n.handshake(ctx, secure); err != nil {
 		conn.Close()

@@ -39,6 +39,7 @@ type World struct {
 	revoked  store.Revocations
 	counters store.Counters
 	sinks    store.Sinks
+	breakers store.Backends
 
 	mu       sync.Mutex
 	backend  *backendConfig
@@ -100,7 +101,7 @@ func NewWorld(s *Subject, o WorldOptions) (*World, error) {
 	w.gateway = s.gateway.With(&policy.Env{
 		Cache: w.cache, ExternalCache: w.externalCache(),
 		// No guard keeps emulated tokens from real hosts: a stub stands for those.
-		Sender: sender{w}, Identity: identity{w}, Tokens: w.tokens, Places: &w.places, Sinks: &w.sinks, Counters: &w.counters, Revocations: &w.revoked, BodyLimit: bodyLimit, Strict: o.Strict,
+		Sender: sender{w}, Identity: identity{w}, Tokens: w.tokens, Places: &w.places, Sinks: &w.sinks, Counters: &w.counters, Revocations: &w.revoked, Backends: &w.breakers, BodyLimit: bodyLimit, Strict: o.Strict,
 		Random: func() float64 { return w.random },
 	}, &trace.Recorder{Finished: func(r *trace.Record) { w.records = append(w.records, r) }})
 	return w, nil

@@ -47,6 +47,10 @@ type Request struct {
 	URL URL
 	// BasePath is the path of the backend's address, "" or beginning with "/".
 	BasePath string
+	// Backend is the backend entity that a policy chose; nil: URL alone says where the
+	// request goes. BackendScope is the scope of that policy.
+	Backend      *BackendEntity
+	BackendScope Scope
 	// OriginalURL is what the client asked for, at the gateway's address.
 	OriginalURL URL
 	Header      Header

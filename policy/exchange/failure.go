@@ -26,6 +26,8 @@ type Failure struct {
 	// ClientMessage is the text of the response's body; "" means Message, or,
 	// for a 500, the general body with the request's id, which tells nothing.
 	ClientMessage string
+	// Answer is the response that the client gets as it is; nil: one is made of the rest.
+	Answer *Response
 	// Header lines to add to the response.
 	Header []Field
 	// Detail tells a developer more than LastError may: it goes to traces only.
@@ -46,6 +48,9 @@ func (f *Failure) Unwrap() error { return f.Err }
 // Response is what the client gets for f: APIM's JSON body in its exact spacing
 // (runtime.md, Response bodies). activityID is the request's id.
 func (f *Failure) Response(activityID string) *Response {
+	if f.Answer != nil {
+		return f.Answer
+	}
 	r := &Response{Status: f.Status, Reason: StatusText(f.Status)}
 	r.Header.Add("Content-Type", "application/json")
 	for _, h := range f.Header {

@@ -11,6 +11,7 @@ const (
 	ReasonBackendConnection       = "BackendConnectionFailure"
 	ReasonExpressionEvaluation    = "ExpressionValueEvaluationFailure"
 	ReasonTimeout                 = "Timeout"
+	ReasonPoolInactive            = "PoolIsInactive" // observed.md 4.8
 	ReasonHeaderNotFound          = "HeaderNotFound"
 	ReasonHeaderValueNotAllowed   = "HeaderValueNotAllowed"
 	ReasonBadRequest              = "Bad request"          // of a content validation
@@ -34,6 +35,9 @@ const (
 
 	// Chosen: no page and no record names one for these.
 	ReasonCacheMissing                       = "CacheNotConfigured"
+	ReasonBackendInactive                    = "BackendIsInactive" // as that of a pool
+	ReasonBackendUnknown                     = "BackendNotFound"
+	ReasonBackendStatus                      = "BackendErrorStatusCode"
 	ReasonClientCertificateRevoked           = "ClientCertificateRevoked"
 	ReasonClientCertificateRevocationUnknown = "ClientCertificateRevocationUnknown"
 	ReasonCertificateNotFound                = "CertificateNotFound"
@@ -67,6 +71,7 @@ const (
 	MessageRateLimitExceeded      = "Rate limit is exceeded"
 	MessageTokenLimitExceeded     = "Token limit is exceeded."
 	MessageTokenQuotaExceeded     = "Token quota is exceeded."
+	MessageServiceUnavailable     = "Service unavailable"
 	MessageTokenNotPresent        = "JWT not present."
 	MessageTokenInvalid           = "Invalid JWT."
 	MessageCallerAddressUnknown   = "Failed to establish IP address for the caller. Access denied."
@@ -94,6 +99,23 @@ func MessageCertificateNotFound(by, name string) string {
 // MessageEvaluationFailed is LastError's message for an expression that threw.
 func MessageEvaluationFailed(message string) string {
 	return "Expression evaluation failed. " + message
+}
+
+// MessagePoolInactive is LastError's message for a pool with every member tripped, in the
+// words that its reason phrase used to have (observed.md 4.8).
+func MessagePoolInactive(id string) string {
+	return "Backend pool '" + id + "' is temporarily unavailable."
+}
+
+// MessageBackendInactive is the same for a single backend.
+func MessageBackendInactive(id string) string {
+	return "Backend '" + id + "' is temporarily unavailable."
+}
+
+// MessageBackendUnknown is for an expression that names a backend which is not there; a
+// document that names one is refused with this text (observed.md, V11).
+func MessageBackendUnknown(id string) string {
+	return "Backend with id '" + id + "' could not be found."
 }
 
 // MessageHeaderNotFound is check-header's message for an absent header.

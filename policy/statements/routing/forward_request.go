@@ -9,11 +9,11 @@ import (
 
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
+	"github.com/apimulator/apimulator/policy/statements/part"
 )
 
 // ForwardRequest defines <forward-request>.
 func ForwardRequest() *policy.Definition {
-	const later = "it comes with a later version"
 	return &policy.Definition{
 		Element: policy.Element{
 			Name: "forward-request",
@@ -21,33 +21,41 @@ func ForwardRequest() *policy.Definition {
 			Attributes: []policy.Attribute{
 				{Name: "timeout", Doc: "Seconds to wait for the response's head; 0 waits without end.", Type: policy.Seconds, Default: "300", Expression: true},
 				{Name: "timeout-ms", Doc: "The same in milliseconds.", Type: policy.Milliseconds, Expression: true},
-				{Name: "http-version", Doc: "HTTP version towards the backend.", Type: policy.Enum, Values: []string{"1", "2or1", "2"}, Default: "1", ExpressionOpen: true, Unsupported: later},
-				{Name: "continue-timeout", Doc: "Seconds to wait for 100 Continue.", Type: policy.Seconds, Expression: true, Unsupported: later},
+				{Name: "http-version", Doc: "HTTP version towards the backend; 2or1 is HTTP/2 where TLS negotiates it.", Type: policy.Enum, Values: httpVersions, Default: "1", ExpressionOpen: true},
+				{Name: "continue-timeout", Doc: "Seconds to wait for 100 Continue before the body is sent.", Type: policy.Seconds, Expression: true},
 				{Name: "follow-redirects", Doc: "Follow redirects instead of handing them to the caller; at most 10.", Type: policy.Bool, Default: "false", Expression: true},
 				{Name: "buffer-request-body", Doc: "Keep the request's body so that a retry can send it again.", Type: policy.Bool, Default: "false", ExpressionOpen: true},
 				{Name: "buffer-response", Doc: "Collect a response of unknown length in pieces of 8 KB before passing it on.", Type: policy.Bool, Default: "true"},
-				{Name: "fail-on-error-status-code", Doc: "Make a response of 400 to 599 an error.", Type: policy.Bool, Default: "false", Unsupported: later},
+				{Name: "fail-on-error-status-code", Doc: "Make a response of 400 to 599 an error.", Type: policy.Bool, Default: "false"},
 			},
 			AtMostOne: [][]string{{"timeout", "timeout-ms"}},
 		},
 		Category: "routing",
 		Sections: []exchange.Section{exchange.Backend},
 		Compile: func(n *policy.Node) (policy.Step, error) {
-			s := &forwardRequest{timeout: n.Duration("timeout"), followRedirects: n.Bool("follow-redirects"), bufferRequest: n.Bool("buffer-request-body")}
+			s := &forwardRequest{
+				timeout: n.Duration("timeout"), continueWithin: n.Duration("continue-timeout"), version: n.String("http-version"),
+				followRedirects: n.Bool("follow-redirects"), bufferRequest: n.Bool("buffer-request-body"),
+			}
 			if n.Has("timeout-ms") {
 				s.timeout = n.Duration("timeout-ms")
 			}
 			s.buffer, _ = n.Bool("buffer-response").Constant()
+			s.failOnStatus, _ = n.Bool("fail-on-error-status-code").Constant()
 			return s, nil
 		},
 	}
 }
 
+// httpVersions are the values of http-version, in the order of policy.HTTPVersion.
+var httpVersions = []string{policy.HTTP1.String(), policy.HTTP2or1.String(), policy.HTTP2.String()}
+
 type forwardRequest struct {
-	timeout         policy.Operand[time.Duration]
-	followRedirects policy.Operand[bool]
-	bufferRequest   policy.Operand[bool]
-	buffer          bool
+	timeout, continueWithin policy.Operand[time.Duration]
+	version                 policy.Operand[string]
+	followRedirects         policy.Operand[bool]
+	bufferRequest           policy.Operand[bool]
+	buffer, failOnStatus    bool
 }
 
 func (s *forwardRequest) Run(r *policy.Run) error {
@@ -55,59 +63,143 @@ func (s *forwardRequest) Run(r *policy.Run) error {
 	if err != nil {
 		return err
 	}
-	follow, err := s.followRedirects.Get(r)
+	out, err := s.outgoing(r)
 	if err != nil {
 		return err
-	}
-	bufferRequest, err := s.bufferRequest.Get(r)
-	if err != nil {
-		return err
-	}
-	body := &r.Request.Body
-	switch {
-	case body.Consumed():
-		r.Note("forward-request", "warning: the request's body is gone, so the backend gets none: an expression read it without preserveContent: true, or it was sent before without buffer-request-body")
-		body = &exchange.Body{}
-	case bufferRequest:
-		if _, err := body.Buffer(r.Env.BodyLimit); err != nil {
-			return err
-		}
-	}
-	// The timeout covers the wait for the head only; the body is read under the
-	// same context.
-	ctx, inTime := r.Context, func() bool { return true }
-	if timeout > 0 {
-		ctx, inTime = exchange.WithLimit(r.Context, r.Clock, timeout)
-	}
-	out := &policy.Outgoing{
-		Method: r.Request.Method, URL: r.Request.Target(), Host: r.Request.Host, Header: forwardedHeader(&r.Request),
-		Body: body, FollowRedirects: follow, Certificate: r.Request.BackendCertificate,
-	}
-	if r.Observed() {
-		r.Note("forward-request", fmt.Sprintf("Request is being forwarded to the backend service. Timeout set to %g seconds", timeout.Seconds()))
-		r.Note("forward-request", out.Method+" "+out.URL.Scheme+"://"+out.URL.Authority()+out.URL.Path)
-		out.Observe = func(text string) { r.Note("forward-request", text) }
 	}
 	if r.Response != nil {
 		// That of an earlier try: if this one gets none, there is none.
 		r.Response.Body.Close()
 		r.Response = nil
 	}
+	call, err := pick(r)
+	if err != nil {
+		return err
+	}
+	out.URL = r.Request.Target()
+	if call.Backend != nil {
+		if err := call.Authorize(r, out); err != nil {
+			return err
+		}
+	}
+	response, err := send(r, out, timeout)
+	if err != nil {
+		if call.Backend != nil {
+			call.Report(r, nil, part.FailureReason(r, err))
+		}
+		return sendFailure(r, err, timeout)
+	}
+	if call.Backend != nil {
+		call.Report(r, response, "")
+	}
+	s.take(r, response, call)
+	if s.failOnStatus && response.Status >= 400 {
+		return statusFailure(response)
+	}
+	return nil
+}
+
+// outgoing is the request without its address.
+func (s *forwardRequest) outgoing(r *policy.Run) (*policy.Outgoing, error) {
+	follow, err := s.followRedirects.Get(r)
+	if err != nil {
+		return nil, err
+	}
+	continueWithin, err := s.continueWithin.Get(r)
+	if err != nil {
+		return nil, err
+	}
+	version, err := s.version.Get(r)
+	if err != nil {
+		return nil, err
+	}
+	body, err := s.body(r)
+	if err != nil {
+		return nil, err
+	}
+	out := &policy.Outgoing{
+		Method: r.Request.Method, Host: r.Request.Host, Header: forwardedHeader(&r.Request), Body: body,
+		Certificate: r.Request.BackendCertificate, FollowRedirects: follow, ContinueWithin: continueWithin, Clock: r.Clock,
+	}
+	for i, v := range httpVersions {
+		if v == version {
+			out.Version = policy.HTTPVersion(i)
+		}
+	}
+	return out, nil
+}
+
+func (s *forwardRequest) body(r *policy.Run) (*exchange.Body, error) {
+	buffer, err := s.bufferRequest.Get(r)
+	if err != nil {
+		return nil, err
+	}
+	body := &r.Request.Body
+	switch {
+	case body.Consumed():
+		r.Note("forward-request", "warning: the request's body is gone, so the backend gets none: an expression read it without preserveContent: true, or it was sent before without buffer-request-body")
+		return &exchange.Body{}, nil
+	case buffer:
+		_, err = body.Buffer(r.Env.BodyLimit)
+	}
+	return body, err
+}
+
+// pick points the request at the backend that it goes to, if a policy chose a backend
+// entity: of a pool another one, perhaps, at each try.
+func pick(r *policy.Run) (part.BackendCall, error) {
+	entity := r.Request.Backend
+	if entity == nil {
+		return part.BackendCall{}, nil
+	}
+	call, err := part.PickBackend(r, entity, sessionOf(r, entity))
+	if err != nil {
+		// The condition of a retry around it sees the 503: deployed ones ask for it
+		// (Azure-Samples/AI-Gateway#285).
+		var f *exchange.Failure
+		if errors.As(err, &f) {
+			r.Response = f.Response(r.ID)
+		}
+		return call, err
+	}
+	r.Request.SetBackend(call.Backend.URL)
+	if r.Observed() && entity.Pool != nil {
+		r.Note("forward-request", "Of pool '"+entity.ID+"' backend '"+call.Backend.ID+"' gets the request.")
+	}
+	return call, nil
+}
+
+// send sends the request. The timeout covers the wait for the head only; the body is
+// read under the same context.
+func send(r *policy.Run, out *policy.Outgoing, timeout time.Duration) (*exchange.Response, error) {
+	ctx, inTime := r.Context, func() bool { return true }
+	if timeout > 0 {
+		ctx, inTime = exchange.WithLimit(r.Context, r.Clock, timeout)
+	}
+	if r.Observed() {
+		r.Note("forward-request", fmt.Sprintf("Request is being forwarded to the backend service. Timeout set to %g seconds", timeout.Seconds()))
+		r.Note("forward-request", out.Method+" "+out.URL.Scheme+"://"+out.URL.Authority()+out.URL.Path)
+		out.Observe = func(text string) { r.Note("forward-request", text) }
+	}
 	response, err := r.Env.Sender.Send(ctx, out)
 	if !inTime() && err == nil {
 		err = context.DeadlineExceeded // it fired while the head came in
 		response.Body.Close()
 	}
-	if err != nil {
-		return sendFailure(r, err, timeout)
-	}
+	return response, err
+}
+
+// take makes the backend's response the exchange's.
+func (s *forwardRequest) take(r *policy.Run, response *exchange.Response, call part.BackendCall) {
 	r.Tapped(response)
 	response.Buffered = s.buffered(r, response)
 	r.Response = response
+	if call.Session != "" {
+		keepSession(r, call.Session)
+	}
 	if r.Observed() {
 		r.Note("forward-request", fmt.Sprintf("The backend answered %d %s", response.Status, response.Reason))
 	}
-	return nil
 }
 
 // buffered decides on buffer-response. Azure would collect an event stream too;
@@ -142,19 +234,31 @@ func forwardedHeader(request *exchange.Request) exchange.Header {
 func sendFailure(r *policy.Run, err error, timeout time.Duration) error {
 	f := &exchange.Failure{Status: 500, Err: err}
 	f.Path = `forward-request\forward-request`
+	f.Source, f.Reason = exchange.SourceForwardRequest, part.FailureReason(r, err)
 	var send *policy.SendError
 	switch {
 	case r.Context.Err() != nil:
-		f.Source, f.Reason, f.Message = exchange.SourceForwardRequest, exchange.ReasonClientConnectionFailure, exchange.MessageClientGoneForwarding
+		f.Message = exchange.MessageClientGoneForwarding
+	case errors.Is(err, policy.ErrNoContinue):
+		f.Message = "The backend did not say 100 Continue in time."
 	case errors.Is(err, context.DeadlineExceeded):
-		f.Source, f.Reason = exchange.SourceForwardRequest, exchange.ReasonTimeout
 		f.Message = fmt.Sprintf("The request to the backend timed out after %g seconds.", timeout.Seconds())
 	case errors.As(err, &send):
-		f.Source, f.Reason, f.Message = exchange.SourceRequestForwarder, send.Reason, send.Message
+		f.Source, f.Message = exchange.SourceRequestForwarder, send.Message
 		f.Detail = err.Error()
 	default:
-		f.Source, f.Reason, f.Message = exchange.SourceRequestForwarder, exchange.ReasonBackendConnection, "Unable to connect to the remote server"
+		f.Source, f.Message = exchange.SourceRequestForwarder, "Unable to connect to the remote server"
 		f.Detail = err.Error()
 	}
+	return f
+}
+
+// statusFailure is the error of fail-on-error-status-code. The pages say that on-error
+// runs, and nothing more. Chosen: the client gets what the backend answered unless
+// on-error changes it, and reason and message are our own.
+func statusFailure(response *exchange.Response) error {
+	f := &exchange.Failure{Status: response.Status, Answer: response}
+	f.Source, f.Reason = exchange.SourceForwardRequest, exchange.ReasonBackendStatus
+	f.Message = fmt.Sprintf("The backend answered with status code %d.", response.Status)
 	return f
 }
