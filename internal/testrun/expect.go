@@ -118,6 +118,8 @@ type callExpect struct {
 	JSON    membersExpect `yaml:"json"`
 	// Certificate is the thumbprint of the gateway's certificate.
 	Certificate textExpect `yaml:"certificate"`
+	// HTTPVersion is the http-version that was asked for.
+	HTTPVersion textExpect `yaml:"httpVersion"`
 }
 
 // lastErrorExpect is what LastError has to be; null: there is none.

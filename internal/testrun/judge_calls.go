@@ -61,4 +61,5 @@ func (j *judge) call(what string, e *callExpect, c *Call) {
 	j.text(what+"body", &e.Body, string(c.Body), len(c.Body) > 0)
 	j.json(what+"body", e.JSON, c.Body)
 	j.text(what+"certificate", &e.Certificate, c.Certificate, c.Certificate != "")
+	j.text(what+"HTTP version", &e.HTTPVersion, c.HTTPVersion, true)
 }

@@ -67,6 +67,8 @@ type Call struct {
 	// Certificate is the thumbprint of the one that the gateway has shown; "":
 	// none. No private key is needed for it here.
 	Certificate string
+	// HTTPVersion is what the gateway wants to speak: 1, 2or1 or 2.
+	HTTPVersion string
 	// Status of the answer; 0 if there was none.
 	Status int
 }
@@ -92,11 +94,28 @@ func (s sender) send(ctx context.Context, out *policy.Outgoing) (*exchange.Respo
 	w.calls = append(w.calls, c)
 	answer, backend := w.stubFor(c), w.backend
 	w.mu.Unlock()
+	if err := w.awaitContinue(ctx, out, c, answer); err != nil {
+		return nil, err
+	}
 	response, err := s.answer(ctx, c, answer, backend)
 	if err == nil {
 		c.Status = response.Status
 	}
 	return response, err
+}
+
+// awaitContinue waits for the stub to say 100 Continue, if the request asks for that.
+func (w *World) awaitContinue(ctx context.Context, out *policy.Outgoing, c *Call, stubbed *answerConfig) error {
+	if stubbed == nil || !c.Header.Has("Expect") {
+		return nil
+	}
+	if err := exchange.Sleep(ctx, w.clock, min(stubbed.Continue, out.ContinueWithin)); err != nil {
+		return err
+	}
+	if stubbed.Continue > out.ContinueWithin {
+		return policy.ErrNoContinue
+	}
+	return nil
 }
 
 // stubFor is the answer of the first stub that matches, nil if none does. mu is held.
@@ -162,11 +181,11 @@ func (e *UnmatchedError) Error() string {
 }
 
 // ofConnection are header lines that a sender leaves out or writes itself.
-var ofConnection = []string{"Connection", "Content-Length", "Host", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade"}
+var ofConnection = []string{"Connection", "Content-Length", "Expect", "Host", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade"}
 
 // received is a call as the backend sees it.
 func received(out *policy.Outgoing) (*Call, error) {
-	c := &Call{Method: out.Method, URL: out.URL}
+	c := &Call{Method: out.Method, URL: out.URL, HTTPVersion: out.Version.String()}
 	if out.Certificate != nil && out.URL.Scheme == "https" {
 		c.Certificate = exchange.Thumbprint(out.Certificate.Leaf)
 	}
@@ -182,6 +201,9 @@ func received(out *policy.Outgoing) (*Call, error) {
 	}
 	if out.Body == nil {
 		return c, nil
+	}
+	if out.ContinueWithin > 0 && out.Body.Length() != 0 {
+		c.Header.Add("Expect", "100-continue")
 	}
 	body, err := out.Body.Reader()
 	if err != nil {

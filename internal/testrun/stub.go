@@ -48,27 +48,29 @@ type stubConfig struct {
 	Reason  yamlfile.Text `yaml:"reason"`
 	Headers lines         `yaml:"headers"`
 
-	Body   *yamlfile.Text `yaml:"body"`
-	JSON   rawNode        `yaml:"json"`
-	File   yamlfile.Text  `yaml:"file"`
-	Events rawList        `yaml:"events"`
-	Delay  time.Duration  `yaml:"delay"`
-	Fault  yamlfile.Text  `yaml:"fault"`
-	Then   []answerConfig `yaml:"then"`
+	Body     *yamlfile.Text `yaml:"body"`
+	JSON     rawNode        `yaml:"json"`
+	File     yamlfile.Text  `yaml:"file"`
+	Events   rawList        `yaml:"events"`
+	Delay    time.Duration  `yaml:"delay"`
+	Fault    yamlfile.Text  `yaml:"fault"`
+	Continue time.Duration  `yaml:"continue"`
+	Then     []answerConfig `yaml:"then"`
 }
 
 // answerConfig is one of a stub's later answers.
 type answerConfig struct {
 	yamlfile.Place
-	Status  *int           `yaml:"status"`
-	Reason  yamlfile.Text  `yaml:"reason"`
-	Headers lines          `yaml:"headers"`
-	Body    *yamlfile.Text `yaml:"body"`
-	JSON    rawNode        `yaml:"json"`
-	File    yamlfile.Text  `yaml:"file"`
-	Events  rawList        `yaml:"events"`
-	Delay   time.Duration  `yaml:"delay"`
-	Fault   yamlfile.Text  `yaml:"fault"`
+	Status   *int           `yaml:"status"`
+	Reason   yamlfile.Text  `yaml:"reason"`
+	Headers  lines          `yaml:"headers"`
+	Body     *yamlfile.Text `yaml:"body"`
+	JSON     rawNode        `yaml:"json"`
+	File     yamlfile.Text  `yaml:"file"`
+	Events   rawList        `yaml:"events"`
+	Delay    time.Duration  `yaml:"delay"`
+	Fault    yamlfile.Text  `yaml:"fault"`
+	Continue time.Duration  `yaml:"continue"`
 }
 
 // matchConfig says which calls a stub answers; without anything, all.
@@ -115,7 +117,7 @@ func (c *stubConfig) stub(d *yamlfile.Decoder) *stub {
 			*g.to = newGlob(g.written, g.folded)
 		}
 	}
-	first := answerConfig{c.Place, c.Status, c.Reason, c.Headers, c.Body, c.JSON, c.File, c.Events, c.Delay, c.Fault}
+	first := answerConfig{c.Place, c.Status, c.Reason, c.Headers, c.Body, c.JSON, c.File, c.Events, c.Delay, c.Fault, c.Continue}
 	s.answers = append([]answerConfig{first}, c.Then...)
 	for i := range s.answers {
 		s.answers[i].check(d)

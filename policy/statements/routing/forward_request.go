@@ -206,6 +206,7 @@ func (s *forwardRequest) take(r *policy.Run, response *exchange.Response, call p
 // here its events pass one by one unless everything open is strict.
 func (s *forwardRequest) buffered(r *policy.Run, response *exchange.Response) bool {
 	if !s.buffer {
+		r.Note("forward-request", "The response passes on as it comes: buffer-response is false.")
 		return false
 	}
 	contentType, _ := response.Header.Get("Content-Type")
