@@ -17,7 +17,9 @@
 //
 // A request of which one byte was written is never sent a second time. A
 // response whose framing is ambiguous is refused, and a body that ends early is
-// an error. Trailers are read and dropped. HTTP/2 to backends is not spoken.
+// an error. Trailers are read and dropped.
+//
+// HTTP/2 to backends, which a policy has to ask for, is net/http's (http2.go).
 //
 // # In: Server
 //

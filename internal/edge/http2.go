@@ -82,10 +82,6 @@ func (t *http2Transports) closeIdleLocked() {
 // dialHTTP2 is how a transport connects. A backend that negotiates HTTP/1.1 where either
 // will do is left to who asked, with the connection in the pool.
 func (u *Upstream) dialHTTP2(scheme string, key terms, certificate *exchange.Certificate) func(ctx context.Context, network, address string) (net.Conn, error) {
-	protocols := []string{"h2"}
-	if key.version == policy.HTTP2or1 {
-		protocols = append(protocols, "http/1.1")
-	}
 	return func(ctx context.Context, _, address string) (net.Conn, error) {
 		host, port, err := net.SplitHostPort(address)
 		if err != nil {
@@ -99,7 +95,9 @@ func (u *Upstream) dialHTTP2(scheme string, key terms, certificate *exchange.Cer
 		if scheme == "http" {
 			return u.open(ctx, at, nil)
 		}
-		conn, err := u.open(ctx, at, certificate, protocols...)
+		// HTTP/1.1 is offered in any case: a backend that speaks nothing else would
+		// break off without it, and the message would not say why.
+		conn, err := u.open(ctx, at, certificate, "h2", "http/1.1")
 		if err != nil {
 			return nil, err
 		}
