@@ -12,8 +12,6 @@ import (
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
-var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
-
 func rule(count, percentage int) *exchange.Breaker {
 	return &exchange.Breaker{
 		Count: count, Percentage: percentage, Interval: time.Minute, Statuses: []exchange.StatusRange{{Min: 500, Max: 599}},
