@@ -37,6 +37,8 @@ type Env struct {
 	// Backends keeps the state of circuit breakers and pools; it outlives reloads. Nil:
 	// no breaker trips, and of a pool the first member is asked.
 	Backends Backends
+	// Background runs what a request does not wait for; nil: it waits all the same.
+	Background Background
 	// Random gives numbers from 0 up to 1; nil is the runtime's own source.
 	Random func() float64
 	// BodyLimit is the most bytes of one message body that are held in memory.
@@ -51,6 +53,15 @@ func (e *Env) RandomNumber() float64 {
 		return rand.Float64()
 	}
 	return e.Random()
+}
+
+// Go has f run in the background. False says that there is no room for it.
+func (e *Env) Go(f func(ctx context.Context)) bool {
+	if e.Background != nil {
+		return e.Background.Go(f)
+	}
+	f(context.Background())
+	return true
 }
 
 // Places are bounded numbers of places under keys.

@@ -92,6 +92,9 @@ func Start(c Config) (_ *Emulator, err error) {
 	return e, nil
 }
 
+// mostInBackground is how many requests are sent at a time that nobody waits for.
+const mostInBackground = 1000
+
 func (e *Emulator) build(s *service.Service) error {
 	c := &e.config
 	var err error
@@ -141,10 +144,12 @@ func (e *Emulator) build(s *service.Service) error {
 	}
 	e.upstream = edge.NewUpstream(edge.UpstreamConfig{Dial: network.Dial, DialWith: network.DialWith})
 	e.atEnd(e.upstream.Close)
+	background := store.NewBackground(mostInBackground)
+	e.closers = append(e.closers, background.Close)
 	env := &policy.Env{
 		Cache: e.cache, ExternalCache: e.externalCache(s.Cache),
 		Sender:   gateway.GuardTokens(e.upstream, identity, m),
-		Identity: identity, Tokens: e.tokens, Places: &e.places, Sinks: &e.sinks, Counters: &e.counters, Revocations: &e.revoked, Backends: &e.backends, BodyLimit: c.BodyLimit, Strict: c.Strict,
+		Identity: identity, Tokens: e.tokens, Places: &e.places, Sinks: &e.sinks, Counters: &e.counters, Revocations: &e.revoked, Backends: &e.backends, Background: background, BodyLimit: c.BodyLimit, Strict: c.Strict,
 	}
 	e.gateway = gateway.New(env, e.recorder, s)
 	e.gateway.Debug(e.debugging())

@@ -49,6 +49,7 @@ type World struct {
 	secrets  map[string]string
 	requests int
 	file     *File
+	later    []func() // what nobody waits for, to be run when the world settles
 	records  []*trace.Record
 }
 
@@ -101,7 +102,7 @@ func NewWorld(s *Subject, o WorldOptions) (*World, error) {
 	w.gateway = s.gateway.With(&policy.Env{
 		Cache: w.cache, ExternalCache: w.externalCache(),
 		// No guard keeps emulated tokens from real hosts: a stub stands for those.
-		Sender: sender{w}, Identity: identity{w}, Tokens: w.tokens, Places: &w.places, Sinks: &w.sinks, Counters: &w.counters, Revocations: &w.revoked, Backends: &w.breakers, BodyLimit: bodyLimit, Strict: o.Strict,
+		Sender: sender{w}, Identity: identity{w}, Tokens: w.tokens, Places: &w.places, Sinks: &w.sinks, Counters: &w.counters, Revocations: &w.revoked, Backends: &w.breakers, Background: background{w}, BodyLimit: bodyLimit, Strict: o.Strict,
 		Random: func() float64 { return w.random },
 	}, &trace.Recorder{Finished: func(r *trace.Record) { w.records = append(w.records, r) }})
 	return w, nil
@@ -128,6 +129,9 @@ func (w *World) Clock() *Clock { return w.clock }
 // Settle waits until nothing runs in the background any more, so that what follows does
 // not depend on how long that takes. No request may be under way.
 func (w *World) Settle() {
+	for later := w.takeLater(); len(later) > 0; later = w.takeLater() {
+		w.clock.Run(later...)
+	}
 	w.tokens.Wait()
 	w.inside.Wait()
 	w.identity.Wait()

@@ -49,6 +49,7 @@ const (
 	ReasonBodyTooLarge                       = "BodyTooLarge"
 	ReasonConversion                         = "ContentConversionFailure"
 	ReasonInternal                           = "InternalError"
+	ReasonResponseVariable                   = "ResponseVariableInvalid"
 )
 
 const (
@@ -116,6 +117,11 @@ func MessageBackendInactive(id string) string {
 // document that names one is refused with this text (observed.md, V11).
 func MessageBackendUnknown(id string) string {
 	return "Backend with id '" + id + "' could not be found."
+}
+
+// MessageResponseVariable is return-response's message for a variable without a response.
+func MessageResponseVariable(name string) string {
+	return "Variable '" + name + "' holds no response."
 }
 
 // MessageHeaderNotFound is check-header's message for an absent header.

@@ -1,7 +1,11 @@
 package integration
 
 import (
+	"context"
+	"fmt"
+
 	"github.com/apimulator/apimulator/policy"
+	"github.com/apimulator/apimulator/policy/exchange"
 )
 
 // SendRequest defines <send-request>.
@@ -13,5 +17,66 @@ func SendRequest() *policy.Definition {
 		),
 		Category: "integration",
 		Sections: policy.AnySection,
+		Compile: func(n *policy.Node) (policy.Step, error) {
+			q, err := compileRequest(n)
+			if err != nil {
+				return nil, err
+			}
+			s := &sendRequest{request: q, variable: n.String("response-variable-name")}
+			s.ignoreError, _ = n.Bool("ignore-error").Constant()
+			return s, nil
+		},
 	}
+}
+
+type sendRequest struct {
+	request     *request
+	variable    policy.Operand[string]
+	ignoreError bool
+}
+
+// Run sends the request and waits for the response's head; its body is read when
+// somebody wants it. An answer of 400 and above is one like any other. Only that there
+// is no response is an error that ignore-error lets pass; chosen: what the document's
+// own expressions throw is not.
+func (s *sendRequest) Run(r *policy.Run) error {
+	variable, err := s.variable.Get(r)
+	if err != nil {
+		return err
+	}
+	out, timeout, err := s.request.outgoing(r)
+	if err != nil {
+		return err
+	}
+	// The timeout covers the wait for the head only; the body is read under the same
+	// context.
+	ctx, inTime := r.Context, func() bool { return true }
+	if timeout > 0 {
+		ctx, inTime = exchange.WithLimit(r.Context, r.Clock, timeout)
+	}
+	if r.Observed() {
+		r.Note("send-request", line(out))
+		out.Observe = func(text string) { r.Note("send-request", text) }
+	}
+	response, err := r.Env.Sender.Send(ctx, out)
+	if !inTime() && err == nil {
+		err = context.DeadlineExceeded // it fired while the head came in
+		response.Body.Close()
+	}
+	switch {
+	case err != nil && s.ignoreError && r.Context.Err() == nil:
+		r.Variables.Set(variable, nil)
+		if r.Observed() {
+			r.Note("send-request", "No response, which ignore-error lets pass: "+sendFailure(r, err, timeout).Error())
+		}
+		return nil
+	case err != nil:
+		return sendFailure(r, err, timeout)
+	}
+	r.OnDone(func(exchange.End) { response.Body.Close() })
+	r.Variables.Set(variable, response)
+	if r.Observed() {
+		r.Note("send-request", fmt.Sprintf("The answer, %d %s, is in variable '%s'.", response.Status, response.Reason, variable))
+	}
+	return nil
 }

@@ -20,9 +20,14 @@ type Message struct {
 func MessageOf(r *policy.Run, section exchange.Section) Message {
 	switch section {
 	case exchange.Inbound, exchange.Backend:
-		return Message{&r.Request.Header, &r.Request.Body, &r.Request.Host}
+		return RequestMessage(r)
 	}
 	return ResponseMessage(r.Response)
+}
+
+// RequestMessage is the request to the backend as a message.
+func RequestMessage(r *policy.Run) Message {
+	return Message{&r.Request.Header, &r.Request.Body, &r.Request.Host}
 }
 
 // ResponseMessage is a response as a message.
