@@ -22,6 +22,8 @@ type Bindings struct {
 	Placeholder *regexp.Regexp
 	// Fragment is the document of an include-fragment. Nil leaves them out.
 	Fragment func(id string) (fragment *Document, ok bool)
+	// Logger reports whether the service has a logger; nil: nobody knows.
+	Logger func(id string) bool
 	// Certificate is a certificate of the service.
 	Certificate func(id string) (c *exchange.Certificate, ok bool)
 	// Schema is a schema of the service. Nil: none is known, and any may be there.

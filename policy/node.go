@@ -116,6 +116,11 @@ func (n *Node) CheckBackend(attribute string) error {
 	return n.Fault(Error, v, "Backend with id '%s' could not be found.", v.Written()).Under(RuleBackendUnknown)
 }
 
+// KnowsLogger reports whether the service has a logger, or may have it.
+func (n *Node) KnowsLogger(id string) bool {
+	return n.bindings.Logger == nil || n.bindings.Logger(id)
+}
+
 // Fragment is the root of the fragment that an include-fragment puts in; nil of
 // others, and of a fragment that is not known.
 func (n *Node) Fragment() *Node { return n.fragment }

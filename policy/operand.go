@@ -96,6 +96,18 @@ func toNumber(text string) int {
 	return i
 }
 
+// Number is the attribute as a number with a fraction, perhaps.
+func (n *Node) Number(name string) Operand[float64] {
+	a := n.def.attribute(name)
+	return operand(n, name, func(text string) float64 { f, _ := strconv.ParseFloat(text, 64); return f }, func(_ *Run, value any) (float64, error) {
+		number, ok := numberOf(value)
+		if !ok || math.IsInf(number, 0) || a.Max != 0 && (number < float64(a.Min) || number > float64(a.Max)) {
+			return 0, conversionFailure(value, "a number")
+		}
+		return number, nil
+	})
+}
+
 // Bool is the attribute as a truth value; its default, or false, if it is absent.
 func (n *Node) Bool(name string) Operand[bool] {
 	return operand(n, name, func(text string) bool { b, _ := parseBool(text); return b }, toBool)
