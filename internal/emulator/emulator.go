@@ -153,6 +153,7 @@ func (e *Emulator) build(s *service.Service) error {
 	}
 	e.gateway = gateway.New(env, e.recorder, s)
 	e.gateway.Debug(e.debugging())
+	e.logEvents(background)
 	for _, w := range s.Warnings {
 		e.warn(w.String())
 	}

@@ -14,7 +14,7 @@ import (
 // load reads the configured service: a file, a single policy, or a built-in one.
 // The files are read by way of w, unless that is nil.
 func (c *Config) load(st *state, w *watcher) (*service.Service, error) {
-	o := service.Options{Catalogue: statements.Catalogue(), SkipUnsupported: c.SkipUnsupported, Key: st.key, Getenv: c.Getenv}
+	o := service.Options{Catalogue: statements.Catalogue(), SkipUnsupported: c.SkipUnsupported, Connections: true, Key: st.key, Getenv: c.Getenv}
 	if w != nil {
 		o.ReadFile = w.read
 	}

@@ -49,6 +49,11 @@ func findReal(c *Config, s *service.Service, m hosts.Map) reality {
 			r.things = append(r.things, "the external cache is at "+host)
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(s.Loggers)) {
+		if hub := s.Loggers[name].Hub; hub != nil && m.IsReal(hub.Host) {
+			r.things = append(r.things, fmt.Sprintf("logger %s sends to %s", name, hub.Host))
+		}
+	}
 	issuers := []string{"login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"}
 	for _, ref := range s.References {
 		issuers = append(issuers, ref.URL.Host) // *.b2clogin.com and *.ciamlogin.com have no names of their own

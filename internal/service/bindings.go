@@ -37,9 +37,11 @@ func (l *loader) bindings(s *Service, c *config) {
 	schemas := l.schemas(c.Schemas)
 	s.Deployment.Schemas = schemas
 	l.backends(s, c.Backends)
+	l.loggers(s, c.Loggers)
 	l.bound = policy.Bindings{
 		NamedValue:  func(name string) (string, bool) { v, ok := values[name]; return v, ok },
 		Fragment:    func(id string) (*policy.Document, bool) { d, ok := fragments[id]; return d, ok },
+		Logger:      func(id string) bool { _, ok := s.Loggers[id]; return ok || len(s.Loggers) == 0 },
 		Certificate: func(id string) (*exchange.Certificate, bool) { k, ok := s.Certificates[id]; return k, ok },
 		Schema:      func(id string) (*exchange.SchemaDocument, bool) { d, ok := schemas[id]; return d, ok },
 		Backend:     func(id string) (*exchange.BackendEntity, bool) { b, ok := s.Deployment.Backends[id]; return b, ok },

@@ -26,6 +26,7 @@ type config struct {
 	Schemas       map[string]yamlfile.Text     `yaml:"schemas"`
 	Cache         *cacheConfig                 `yaml:"cache"`
 	Backends      map[string]backendConfig     `yaml:"backends"`
+	Loggers       map[string]loggerConfig      `yaml:"loggers"`
 	VersionSets   []versionSetConfig           `yaml:"versionSets"`
 	APIs          []apiConfig                  `yaml:"apis"`
 	Products      []productConfig              `yaml:"products"`

@@ -32,6 +32,8 @@ type Options struct {
 	// and scope, certificates are not read, and a service with mistakes is given
 	// beside the error.
 	Inspect func(d *policy.Document, scope exchange.Scope)
+	// Connections has the connections of loggers read. Without it, all write files.
+	Connections bool
 	// ReadFile reads a file the service names; nil: os.ReadFile.
 	ReadFile func(name string) ([]byte, error)
 }

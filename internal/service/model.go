@@ -22,6 +22,8 @@ type Service struct {
 	Subscriptions []*Subscription
 	// Certificates are by their ids.
 	Certificates map[string]*exchange.Certificate
+	// Loggers are by their ids; a service without any takes every id.
+	Loggers map[string]*Logger
 	// NamedValues are the values of {{name}}. Each counts as secret: none goes into a
 	// message, a trace or a report.
 	NamedValues map[string]string

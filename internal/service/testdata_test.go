@@ -80,6 +80,7 @@ func (s *sample) options() service.Options {
 	return service.Options{
 		Catalogue:       statements.Catalogue(),
 		SkipUnsupported: strings.Contains(s.section(optionsFile), "skip-unsupported"),
+		Connections:     strings.Contains(s.section(optionsFile), "connections"),
 		Key:             func(subscription, slot string) string { return slot + " of " + subscription },
 		Getenv: func(name string) (string, bool) {
 			for line := range strings.Lines(s.section(envFile)) {
