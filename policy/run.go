@@ -41,6 +41,7 @@ type Run struct {
 	atEnd   []func(r *Run)
 	kept    []any
 	found   string // the statement that answered from a cache, until outbound goes on
+	branch  *branch // nil: it is the request itself
 }
 
 // Found is what a statement of inbound returns that has response from a cache: the
@@ -107,11 +108,23 @@ func (b Block) Run(r *Run) error {
 		if r.found != "" && r.passes(&b[i]) {
 			continue
 		}
+		if r.overtaken() {
+			return overtakenFailure()
+		}
 		if err := b[i].run(r); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Each is the statements, a block for each.
+func (b Block) Each() []Block {
+	blocks := make([]Block, len(b))
+	for i := range b {
+		blocks[i] = b[i : i+1]
+	}
+	return blocks
 }
 
 func (s *statement) run(r *Run) error {
@@ -122,6 +135,9 @@ func (s *statement) run(r *Run) error {
 		r.Observer.Enter(r.Exchange, s.site)
 	}
 	err := s.step.Run(r)
+	if err != nil && r.overtaken() {
+		err = overtakenFailure() // whatever it says of a context that ended
+	}
 	if err != nil && err != ErrResponded {
 		err = s.failure(r, err)
 	}

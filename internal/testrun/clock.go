@@ -136,8 +136,9 @@ func (c *Clock) pass() {
 
 // giveTurn is pass with mu held.
 func (c *Clock) giveTurn() {
-	for len(c.ready) == 0 {
-		if len(c.events) == 0 {
+	for c.wakeEnded(); len(c.ready) == 0; c.wakeEnded() {
+		if len(c.asleep) == 0 {
+			c.held = false // all others are outside, and come back by Enter
 			return
 		}
 		c.next()
@@ -161,7 +162,12 @@ func (c *Clock) next() {
 	c.mu.Unlock()
 	e.f()
 	c.mu.Lock()
-	for _, w := range slices.Clone(c.asleep) { // the timer may have ended a context
+	c.wakeEnded()
+}
+
+// wakeEnded wakes those whose context has ended. mu is held.
+func (c *Clock) wakeEnded() {
+	for _, w := range slices.Clone(c.asleep) {
 		if w.ctx.Err() != nil {
 			c.awake(w)
 		}

@@ -41,6 +41,7 @@ type Record struct {
 	secrets *Secrets
 	state   state // of the exchange when the last statement ended
 	open    []int // indexes of the steps under way, or dropped
+	depth   int   // of the steps around those of a fork
 }
 
 // User is in whose name a request ran.

@@ -212,7 +212,7 @@ func (r *Record) Enter(x *exchange.Exchange, site *exchange.Site) {
 	}
 	r.Steps = append(r.Steps, Step{
 		Name: site.Statement, PolicyID: site.PolicyID, Document: site.Document, Line: site.Line,
-		Scope: string(site.Scope), Section: string(site.Section), Depth: len(r.open), Start: r.clock.Now().Sub(r.Time),
+		Scope: string(site.Scope), Section: string(site.Section), Depth: r.depth + len(r.open), Start: r.clock.Now().Sub(r.Time),
 	})
 	r.open = append(r.open, len(r.Steps)-1)
 }
@@ -283,6 +283,22 @@ func (r *Record) changed(x *exchange.Exchange) {
 		s := &r.Steps[len(r.Steps)-1]
 		s.Changes = append(s.Changes, changes...)
 	}
+}
+
+// Fork is the record of one of several branches; part of exchange.Forker.
+func (r *Record) Fork() exchange.Observer {
+	return &Record{Time: r.Time, clock: r.clock, depth: r.depth + len(r.open), state: r.state}
+}
+
+// Join puts a branch's steps behind those so far; part of exchange.Forker.
+func (r *Record) Join(fork exchange.Observer) {
+	f, ok := fork.(*Record)
+	if !ok {
+		return
+	}
+	kept := f.Steps[:min(len(f.Steps), max(maxSteps-len(r.Steps), 0))]
+	r.Steps = append(r.Steps, kept...)
+	r.Dropped += f.Dropped + len(f.Steps) - len(kept)
 }
 
 // Refused records that a built-in step refused the request.

@@ -237,3 +237,22 @@ func Sleep(ctx context.Context, clock Clock, d time.Duration) error {
 		return context.Cause(ctx)
 	}
 }
+
+// A Runner is a clock that says who goes on of those that run at once.
+type Runner interface {
+	// Run runs all at once and returns when all have ended.
+	Run(all ...func())
+}
+
+// Together runs all at once, as far as a clock goes, and returns when all have ended.
+func Together(clock Clock, all ...func()) {
+	if r, ok := clock.(Runner); ok {
+		r.Run(all...)
+		return
+	}
+	var running sync.WaitGroup
+	for _, f := range all {
+		running.Go(f)
+	}
+	running.Wait()
+}

@@ -96,6 +96,14 @@ type Observer interface {
 	Evaluated(x *Exchange, e *Evaluation)
 }
 
+// A Forker is an observer that can follow what runs side by side.
+type Forker interface {
+	// Fork is an observer of one branch.
+	Fork() Observer
+	// Join takes over what a branch's observer was told.
+	Join(fork Observer)
+}
+
 // Note tells the observer, if there is one. Callers whose text costs something
 // to make ask Observed first.
 func (x *Exchange) Note(step, text string) {

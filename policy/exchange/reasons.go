@@ -50,6 +50,7 @@ const (
 	ReasonConversion                         = "ContentConversionFailure"
 	ReasonInternal                           = "InternalError"
 	ReasonResponseVariable                   = "ResponseVariableInvalid"
+	ReasonOvertaken                          = "Cancelled" // in traces only
 )
 
 const (
@@ -73,6 +74,7 @@ const (
 	MessageTokenLimitExceeded     = "Token limit is exceeded."
 	MessageTokenQuotaExceeded     = "Token quota is exceeded."
 	MessageServiceUnavailable     = "Service unavailable"
+	MessageOvertaken              = "Another branch of <wait> has ended."
 	MessageTokenNotPresent        = "JWT not present."
 	MessageTokenInvalid           = "Invalid JWT."
 	MessageCallerAddressUnknown   = "Failed to establish IP address for the caller. Access denied."

@@ -1,12 +1,16 @@
 package exchange
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // Variables are context.Variables: names are case-sensitive, values any of the
 // expression language's. The zero value is empty and ready.
 type Variables struct {
 	slots   []variable
 	version int
+	forked  int // the version of a fork at its beginning
 }
 
 type variable struct {
@@ -55,6 +59,20 @@ func (v *Variables) Set(name string, value any) {
 		}
 	}
 	v.slots = append(v.slots, variable{name, value, v.version})
+}
+
+// Fork is a copy that remembers what is set in it.
+func (v *Variables) Fork() Variables {
+	return Variables{slots: slices.Clone(v.slots), version: v.version, forked: v.version}
+}
+
+// Merge sets what was set in a fork.
+func (v *Variables) Merge(fork *Variables) {
+	for i := range fork.slots {
+		if s := &fork.slots[i]; s.version > fork.forked {
+			v.Set(s.name, s.value)
+		}
+	}
 }
 
 // Len is how many are set.

@@ -19,5 +19,21 @@ func Wait() *policy.Definition {
 		},
 		Category: "flow",
 		Sections: []exchange.Section{exchange.Inbound, exchange.Backend, exchange.Outbound},
+		Compile: func(n *policy.Node) (policy.Step, error) {
+			return &wait{what: n.String("for"), branches: n.Block().Each()}, nil
+		},
 	}
+}
+
+type wait struct {
+	what     policy.Operand[string]
+	branches []policy.Block
+}
+
+func (s *wait) Run(r *policy.Run) error {
+	what, err := s.what.Get(r)
+	if err != nil {
+		return err
+	}
+	return r.Branches(s.branches, what == "any")
 }
