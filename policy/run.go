@@ -40,7 +40,7 @@ type Run struct {
 	level   int // of program.levels: whose section runs
 	atEnd   []func(r *Run)
 	kept    []any
-	found   string // the statement that answered from a cache, until outbound goes on
+	found   string  // the statement that answered from a cache, until outbound goes on
 	branch  *branch // nil: it is the request itself
 }
 

@@ -85,6 +85,6 @@ func (t *trace) Run(r *policy.Run) error {
 	if properties != nil {
 		text += " (" + strings.Join(properties, ", ") + ")"
 	}
-	r.Note(t.source, t.severity+": "+text)
+	r.Note("trace", t.source+": "+t.severity+": "+text)
 	return nil
 }
