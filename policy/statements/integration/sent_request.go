@@ -33,7 +33,7 @@ func sentRequest(name, doc string, more ...policy.Attribute) policy.Element {
 			{Element: method, Max: 1},
 			{Element: part.SetHeader()},
 			{Element: part.SetBody(), Max: 1},
-			{Element: unsupported(part.Certificate(), "a request of its own shows no client certificate yet"), Max: 1},
+			{Element: part.Certificate(), Max: 1},
 			{Element: part.ManagedIdentity(), Max: 1},
 			{Element: unsupported(part.Proxy(), "the emulator sends requests by way of no proxy"), Max: 1},
 		},
@@ -73,8 +73,9 @@ type request struct {
 	parsed          *exchange.URL // of a url that is the same for all runs
 	hasMethod       bool
 	method          policy.Operand[string]
-	edits           []part.Edit // of header and body, in the document's order
-	bodyOfTheCopied bool        // a copy has the body of the request at hand
+	edits           []part.Edit             // of header and body, in the document's order
+	certificate     *part.ClientCertificate // nil: none is shown
+	bodyOfTheCopied bool                    // a copy has the body of the request at hand
 }
 
 // compileRequest makes the request of a statement that was checked.
@@ -108,6 +109,12 @@ func compileRequest(n *policy.Node) (*request, error) {
 				return nil, err
 			}
 			q.edits = append(q.edits, edit)
+		case "authentication-certificate":
+			certificate, err := part.CompileCertificate(c)
+			if err != nil {
+				return nil, err
+			}
+			q.certificate = certificate
 		case "authentication-managed-identity":
 			q.edits = append(q.edits, part.CompileManagedIdentity(c))
 		}
@@ -137,6 +144,11 @@ func (q *request) outgoing(r *policy.Run) (out *policy.Outgoing, timeout time.Du
 	m := part.Message{Header: &out.Header, Body: out.Body, Host: &out.Host}
 	for _, e := range q.edits {
 		if err := e.Apply(r, m); err != nil {
+			return nil, 0, err
+		}
+	}
+	if q.certificate != nil {
+		if out.Certificate, err = q.certificate.Get(r); err != nil {
 			return nil, 0, err
 		}
 	}
