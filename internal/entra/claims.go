@@ -88,7 +88,7 @@ func registered(version int, tenantID, audience string, issued time.Time, lifeti
 		"ver": "1.0",
 		"uti": base64.RawURLEncoding.EncodeToString(randomBytes(16)),
 		// aio and rh are opaque to everybody: they can say what the token is.
-		"aio": "emulated-by-" + EmulatedBy,
+		"aio": aioOf(),
 		"rh":  "0.emulated-by-" + EmulatedBy,
 	}
 	if version == 2 {
@@ -96,6 +96,9 @@ func registered(version int, tenantID, audience string, issued time.Time, lifeti
 	}
 	return claims
 }
+
+// aioOf is the aio of every token of an emulated Entra ID.
+func aioOf() string { return "emulated-by-" + EmulatedBy }
 
 func (a accessToken) addClient(claims map[string]any, version int) {
 	if version == 2 {

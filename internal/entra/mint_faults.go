@@ -30,6 +30,13 @@ const (
 	faultNoExpiry       = "no-exp"
 )
 
+// What faulty tokens say.
+const (
+	nowhereTenant   = "00000000-0000-4000-8000-000000000000"
+	foreignAudience = "api://" + nowhereTenant
+	tamperedRole    = "Tampered.Admin"
+)
+
 // faultyTokens make the broken tokens. A draft's claims may be changed.
 var faultyTokens = map[string]func(*Server, draft) (string, error){
 	// Valid until an hour ago.
@@ -44,14 +51,13 @@ var faultyTokens = map[string]func(*Server, draft) (string, error){
 		claims["exp"] = s.clock.Now().Add(2 * time.Hour).Unix()
 	}),
 	faultAudience: claimsFault(func(_ *Server, claims map[string]any) {
-		claims["aud"] = "api://00000000-0000-4000-8000-000000000000"
+		claims["aud"] = foreignAudience
 	}),
 	// Issued by a tenant that there isn't, in the form of its version.
 	faultIssuer: claimsFault(func(_ *Server, claims map[string]any) {
-		const nowhere = "00000000-0000-4000-8000-000000000000"
-		claims["iss"] = issuerV1(nowhere)
+		claims["iss"] = issuerV1(nowhereTenant)
 		if claims["ver"] == "2.0" {
-			claims["iss"] = issuerV2(nowhere)
+			claims["iss"] = issuerV2(nowhereTenant)
 		}
 	}),
 	faultNoExpiry:       claimsFault(func(_ *Server, claims map[string]any) { delete(claims, "exp") }),
@@ -94,7 +100,7 @@ func (s *Server) signTampered(d draft) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	d.claims["roles"] = []string{"Tampered.Admin"}
+	d.claims["roles"] = []string{tamperedRole}
 	payload, err := json.Marshal(d.claims)
 	if err != nil {
 		return "", fmt.Errorf("writing the payload: %w", err)

@@ -48,7 +48,10 @@ func (g *Gateway) Handle(x *exchange.Exchange) {
 	oneLine(&x.Request.Header, "Authorization")
 	api, operation := r.match(x)
 	if g.recorder != nil {
-		g.recorder.Start(x, r.secrets, r.keyNames(api)...)
+		if record := g.recorder.Start(x, r.secrets, r.keyNames(api)...); record != nil {
+			record.Documents = r.documents
+			defer record.Handled(x)
+		}
 	}
 	if asked := g.asksForTrace(x, api); asked != nil {
 		defer func() {

@@ -20,6 +20,8 @@ type routes struct {
 	global  *policy.Program
 	// names are the header lines and query parameters in which any API looks for a key.
 	names []string
+	// documents are the texts of its policies, as traces show them.
+	documents map[string]string
 }
 
 // pathRoute is what begins at one path: an API, or the versions and revisions of
@@ -58,6 +60,10 @@ func (o *operationRoute) program(product *service.Product) *policy.Program {
 
 func newRoutes(s *service.Service) *routes {
 	r := &routes{service: s, secrets: trace.NewSecrets(s.Secrets()), keys: make(map[[sha256.Size]byte]*keyHolder), global: policy.Link(s.Global)}
+	r.documents = make(map[string]string, len(s.Documents))
+	for name, d := range s.Documents {
+		r.documents[name] = r.secrets.Text(d.Text())
+	}
 	for _, a := range s.APIs {
 		p := r.path(a)
 		p.apis = append(p.apis, newAPIRoute(s, a))

@@ -191,6 +191,12 @@ func (l *loader) build(c *config) (*Service, error) {
 	if len(c.APIs) == 0 {
 		l.fail(yamlfile.Start, "the service has no API: list at least one under apis:")
 	}
+	s.Documents = make(map[string]*policy.Document, len(l.docs))
+	for _, d := range l.docs {
+		if d != nil {
+			s.Documents[d.Name] = d
+		}
+	}
 	s.Warnings, s.Skipped = inOrder(s.Warnings), inOrder(s.Skipped)
 	remark := ""
 	if len(s.Skipped) > 0 && !l.SkipUnsupported {
@@ -286,5 +292,6 @@ func (l *loader) globalPolicy(s *Service, file yamlfile.Text) *policy.Compiled {
 	if fault != nil {
 		panic(fault)
 	}
+	l.docs[d.Name] = d
 	return l.compileDocument(s, d, exchange.ScopeGlobal)
 }

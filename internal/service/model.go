@@ -31,6 +31,8 @@ type Service struct {
 	Fragments map[string]*policy.Document
 	// Cache is the external cache; nil: there is none.
 	Cache *ExternalCache
+	// Documents are the documents of all policies and fragments, by their names.
+	Documents map[string]*policy.Document
 	// Global is the policy of all APIs.
 	Global *policy.Compiled
 	// Hosts are addresses for host names, beside the emulated parties'.

@@ -7,7 +7,7 @@ import (
 // Message is a request or a response as far as a record shows it.
 type Message struct {
 	Header []Header `json:"header"`
-	// Body is its beginning; "" of one that was not in memory.
+	// Body is its beginning; "" of one that was neither in memory nor copied as it passed.
 	Body string `json:"body,omitempty"`
 }
 

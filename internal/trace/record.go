@@ -36,9 +36,15 @@ type Record struct {
 	// Cut says why the response was not sent whole; "" if it was.
 	Cut string `json:"cut,omitempty"`
 
+	// Documents are the texts of the policies that the request ran through, secrets
+	// masked, by the names that steps have; nil: nobody gave them. They are shared and
+	// must not be changed.
+	Documents map[string]string `json:"-"`
+
 	clock   exchange.Clock
 	size    int
 	secrets *Secrets
+	raw     *Raw  // nil: it is not kept
 	state   state // of the exchange when the last statement ended
 	open    []int // indexes of the steps under way, or dropped
 	depth   int   // of the steps around those of a fork

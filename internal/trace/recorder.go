@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -32,12 +33,18 @@ type Recorder struct {
 	// PerSecond is how many requests are recorded in a second at most, so that recording
 	// costs next to nothing under load; 0: all.
 	PerSecond int
+	// KeepRaw keeps the newest requests as they came, so that they can be sent again; see
+	// [Raw].
+	KeepRaw bool
+	// MaxBytes is about how much memory the records take at most; 0: 64 MB.
+	MaxBytes int
 
 	rate rate
 
 	mu        sync.Mutex
 	kept      []*Record // the oldest first
 	bytes     int
+	raws      raws
 	followers map[chan *Record]struct{}
 }
 
@@ -75,6 +82,9 @@ func (c *Recorder) Start(x *exchange.Exchange, secrets *Secrets, keys ...string)
 	}
 	r.Request = message(&x.Request.Header, &x.Request.Body, keys)
 	r.state.keys = keys
+	if c.KeepRaw {
+		r.raw = newRaw(x)
+	}
 	r.state.compare(x)
 	x.Observer = r
 	return r
@@ -105,11 +115,18 @@ func (c *Recorder) Finish(x *exchange.Exchange, end End) {
 		r.LastError = &Error{e.Source, e.Reason, clip(e.Message), e.Scope, e.Section, e.Path, e.PolicyID}
 	}
 	r.changed(x)
-	if !c.ShowSecrets {
-		c.mask(x, r)
+	mask := masks(r.secrets, NewSecrets(secretsOf(x, r.state.keys)))
+	raw := r.raw
+	if raw != nil {
+		raw.finish(x, mask, r.state.keys)
+		raw.complete(r, x)
 	}
-	r.state, r.secrets = state{}, nil
-	c.keep(r)
+	if !c.ShowSecrets {
+		r.Each(mask)
+		r.Request.Body, r.Response.Body = maskBody(r.Request.Body), maskBody(r.Response.Body)
+	}
+	r.state, r.secrets, r.raw = state{}, nil, nil
+	c.keep(r, raw)
 	if c.Finished != nil {
 		c.Finished(r)
 	}
@@ -141,19 +158,19 @@ func (r *Record) belongs(x *exchange.Exchange) {
 	}
 }
 
-// mask takes out of the record what it must not show.
-func (c *Recorder) mask(x *exchange.Exchange, r *Record) {
-	own := NewSecrets(secretsOf(x, r.state.keys))
-	r.Each(func(text string) string {
+// masks takes out of a text what must not be shown: the request's own secrets, those of
+// the service, and what looks like one.
+func masks(service, own *Secrets) func(string) string {
+	return func(text string) string {
 		if len(text) < shortest {
 			return text
 		}
-		return maskShapes(r.secrets.Mask(own.Mask(text)))
-	})
+		return maskShapes(service.Mask(own.Mask(text)))
+	}
 }
 
 // keep puts the record among those that are kept, and lets the oldest go.
-func (c *Recorder) keep(r *Record) {
+func (c *Recorder) keep(r *Record, raw *Raw) {
 	r.size = 1024
 	r.Each(func(text string) string { r.size += len(text); return text })
 	r.size += len(r.Steps) * 400
@@ -161,13 +178,16 @@ func (c *Recorder) keep(r *Record) {
 	defer c.mu.Unlock()
 	c.kept = append(c.kept, r)
 	c.bytes += r.size
+	if raw != nil {
+		c.raws.keep(r.ID, raw)
+	}
 	for ch := range c.followers {
 		select {
 		case ch <- r:
 		default:
 		}
 	}
-	for len(c.kept) > Kept || c.bytes > keptBytes && len(c.kept) > 1 {
+	for len(c.kept) > Kept || c.bytes > cmp.Or(c.MaxBytes, keptBytes) && len(c.kept) > 1 {
 		c.bytes -= c.kept[0].size
 		c.kept[0] = nil
 		c.kept = c.kept[1:]
@@ -233,6 +253,20 @@ func (r *Record) Leave(x *exchange.Exchange, site *exchange.Site, outcome exchan
 	s.Outcome = outcome.String()
 	if outcome == exchange.Failed {
 		s.failed(err)
+	}
+	if r.raw != nil && site.Statement == forwardRequest {
+		r.raw.answered(x, s)
+	}
+}
+
+// forwardRequest is the statement whose answers are kept raw.
+const forwardRequest = "forward-request"
+
+// Handled is to be called when x, whose record r is, has run and its response has not begun
+// yet.
+func (r *Record) Handled(x *exchange.Exchange) {
+	if r.raw != nil {
+		r.raw.handled(x)
 	}
 }
 

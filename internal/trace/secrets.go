@@ -66,6 +66,9 @@ func (s *Secrets) Mask(text string) string {
 	return s.replacer.Replace(text)
 }
 
+// Text takes the secrets out of a text, and what looks like one.
+func (s *Secrets) Text(text string) string { return maskShapes(s.Mask(text)) }
+
 // headerSecrets are header lines whose values are secrets, besides those whose names end
 // in one of secretEndings.
 var headerSecrets = []string{"cookie", "set-cookie", "www-authenticate-token", "x-ms-token-aad-id-token"}
@@ -94,6 +97,23 @@ var (
 	// inQuery is a secret in the query of an address that stands in a text.
 	inQuery = regexp.MustCompile(`(?i)([?&](?:[a-z0-9_.-]*(?:key|token|secret|password|signature|assertion|authorization)|sig|code|code_verifier|id_token_hint|jwt|pwd)=)[^&\s"'<>]+`)
 )
+
+// inBody is a secret in a form or in JSON, by its name.
+var (
+	inForm = regexp.MustCompile(`(?i)(^|&)([a-z0-9_.-]*(?:secret|password|token|assertion|signature)|pwd|code|code_verifier)=[^&\s]+`)
+	inJSON = regexp.MustCompile(`(?i)("(?:[a-z0-9_.-]*(?:secret|password|token|assertion|apikey|api_key)|pwd)"\s*:\s*)"(?:[^"\\]|\\.)*"?`)
+)
+
+// maskBody masks what a body names as secret.
+func maskBody(text string) string {
+	if strings.Contains(text, "=") && !strings.ContainsAny(text[:min(len(text), 64)], "{<\n") {
+		text = inForm.ReplaceAllString(text, "${1}${2}="+Masked)
+	}
+	if strings.Contains(text, `":`) || strings.Contains(text, `" :`) {
+		text = inJSON.ReplaceAllString(text, `${1}"`+Masked+`"`)
+	}
+	return text
+}
 
 // maskShapes masks what looks like a secret, whoever's it is.
 func maskShapes(text string) string {
