@@ -30,6 +30,7 @@ type commands struct {
 	Eval    evalCommand    `cmd:"" help:"Evaluate a policy expression: print its type and value, or what is wrong with it."`
 	Explain explainCommand `cmd:"" help:"Show the policy that applies to a request, each line with the file and line it comes from."`
 	Lint    lintCommand    `cmd:"" help:"Tell what is wrong with policy documents: what Azure would refuse, what can't work, what is not meant."`
+	Page    pageCommand    `cmd:"" help:"Print a link that opens a running emulator's page in a browser, once."`
 	Test    testCommand    `cmd:"" help:"Run tests of policies: requests, what they have to lead to, in *.test.yaml files."`
 	Token   tokenCommand   `cmd:"" help:"Print an access token of a running emulator's Entra ID."`
 	Trace   traceCommand   `cmd:"" help:"Show what happened to a request at a running emulator."`

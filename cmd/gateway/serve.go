@@ -123,6 +123,7 @@ func (c *serveCommand) greet(w io.Writer, e *emulator.Emulator) {
 	line("managed identity", e.IdentityEndpoint())
 	line("Azure OpenAI", e.Parties()+"/openai")
 	line("management", e.Management())
+	line("page", e.PageLink())
 	line("forward proxy", e.Proxy())
 	line("certificates", e.Bundle())
 	if key := e.Key(""); key != "" {

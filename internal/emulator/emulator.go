@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/apimulator/apimulator/internal/console"
 	"github.com/apimulator/apimulator/internal/credential"
 	"github.com/apimulator/apimulator/internal/edge"
 	"github.com/apimulator/apimulator/internal/entra"
@@ -47,6 +48,8 @@ type Emulator struct {
 	gateway   *gateway.Gateway
 	server    *edge.Server
 	bearer    string // of the management listener
+	sessions  *management.Sessions
+	reloads   console.Reloads
 
 	fixed fixed // what a reload can't change
 
@@ -63,7 +66,7 @@ func Start(c Config) (_ *Emulator, err error) {
 	if err := c.complete(); err != nil {
 		return nil, err
 	}
-	e := &Emulator{config: c, cache: store.NewCache(store.DefaultCacheSize), recorder: &trace.Recorder{Finished: c.Finished, ShowSecrets: c.ShowSecrets, PerSecond: c.TraceRate}, debug: trace.NewDebug(), bearer: randomText(32), listeners: make(map[string]net.Listener), failed: make(chan error, 1)}
+	e := &Emulator{config: c, cache: store.NewCache(store.DefaultCacheSize), recorder: &trace.Recorder{Finished: c.Finished, ShowSecrets: c.ShowSecrets, PerSecond: c.TraceRate, KeepRaw: true}, debug: trace.NewDebug(), bearer: randomText(32), sessions: management.NewSessions(), listeners: make(map[string]net.Listener), failed: make(chan error, 1)}
 	defer func() {
 		if err != nil {
 			e.Close(context.Background())
@@ -327,6 +330,14 @@ func (e *Emulator) Close(ctx context.Context) (err error) {
 	return err
 }
 
+// bundlePath is where the trust bundle is, or will be; "" without a state folder.
+func (e *Emulator) bundlePath() string {
+	if e.state.dir == "" {
+		return ""
+	}
+	return filepath.Join(e.state.dir, "ca-bundle.pem")
+}
+
 // announce writes what other programs need once everything listens.
 func (e *Emulator) announce(s *service.Service) error {
 	if err := e.state.saveKeys(); err != nil {
@@ -338,7 +349,7 @@ func (e *Emulator) announce(s *service.Service) error {
 		}
 		return nil
 	}
-	e.bundle = filepath.Join(e.state.dir, "ca-bundle.pem")
+	e.bundle = e.bundlePath()
 	warning, err := e.authority.WriteBundle(e.bundle)
 	if err != nil {
 		return err

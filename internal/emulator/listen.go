@@ -150,6 +150,7 @@ func (e *Emulator) managementHandler(closing <-chan struct{}) http.Handler {
 		Token: e.bearer, Recorder: e.recorder, Clock: e.config.Clock, KeySets: e.tokens.KeySets,
 		Closing: closing, Debug: e.debug, ServiceName: func() string { return e.Service().Name }, HasAPI: e.hasAPI,
 		Parties: map[string]http.Handler{"/entra": e.parties.Entra.Management(), "/identity": e.parties.Identity.Management(), "/openai": e.parties.OpenAI.Management()},
+		Page:    e.page(closing), Sessions: e.sessions,
 	})
 }
 

@@ -40,10 +40,12 @@ func (e *Emulator) reload(w *watcher) {
 	log := e.config.Log
 	s, warnings, err := e.readAgain(w)
 	if err != nil {
+		e.reloads.Done(err)
 		log.Error("the service was not reloaded; the last good one stays", "error", err)
 		return
 	}
 	e.gateway.Use(s)
+	e.reloads.Done(nil)
 	if err := errors.Join(e.state.saveKeys(), e.publish(s)); err != nil {
 		warnings = append(warnings, fmt.Sprintf("what the reload changed is not written down: %v", err))
 	}

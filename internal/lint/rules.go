@@ -118,6 +118,15 @@ var rulesByID = func() map[string]*Rule {
 // ruleOf finds a rule, nil if there is none.
 func ruleOf(id string) *Rule { return rulesByID[id] }
 
+// Explain says why a rule is there, and what would be right where its messages don't; "" for
+// a rule that there is not.
+func Explain(id string) (why, remedy string) {
+	if r := ruleOf(id); r != nil {
+		return r.Why, r.Remedy
+	}
+	return "", ""
+}
+
 // rules applies those that look at a document once it is bound and checked.
 func (o *outcome) rules() {
 	o.references()

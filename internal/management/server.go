@@ -41,6 +41,9 @@ type Config struct {
 	// Parties are the parties' own management handlers, by path prefix such as
 	// "/entra".
 	Parties map[string]http.Handler
+	// Page, if set, is served to who has the bearer or the cookie of Sessions.
+	Page     Page
+	Sessions *Sessions
 }
 
 // New makes the listener's handler.
@@ -55,13 +58,16 @@ func New(c Config) http.Handler {
 	mux.HandleFunc("GET /clock", s.clock)
 	mux.HandleFunc("POST /clock/advance", s.advance)
 	s.traceRoutes(mux)
+	if c.Page != nil {
+		mux.HandleFunc("POST /page/link", s.link)
+	}
 	for prefix, h := range c.Parties {
 		mux.Handle(prefix+"/", http.StripPrefix(prefix, h))
 	}
 	outer := http.NewServeMux()
 	outer.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) { reply(w, map[string]string{"status": "ok"}) })
 	outer.HandleFunc("GET /trace/{id}", s.openTrace)
-	outer.Handle("/", s.authorized(mux))
+	outer.Handle("/", s.page(mux))
 	return local(outer)
 }
 
@@ -80,7 +86,7 @@ func local(next http.Handler) http.Handler {
 			refuse(w, http.StatusForbidden, "the management listener answers to loopback names only, not to "+host)
 			return
 		}
-		if origin := r.Header.Get("Origin"); origin != "" && origin != "http://"+r.Host {
+		if r.Header.Get("Origin") != "" && !fromHere(r) {
 			refuse(w, http.StatusForbidden, "the management listener takes no requests from pages of other origins")
 			return
 		}

@@ -1,10 +1,10 @@
 package testrun
 
 import (
-	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/apimulator/apimulator/internal/yamlfile"
 )
 
 // write writes the draft as an item of tests.
@@ -45,23 +45,8 @@ func (t *draft) write(b *strings.Builder) {
 	fmt.Fprintf(b, "      backend: %d\n", t.calls)
 }
 
-// plain is what stands in YAML without quotes and is a text.
-var plain = regexp.MustCompile(`^[A-Za-z/][A-Za-z0-9/._?=&-]*( [A-Za-z0-9/._?=&-]+)*$`)
-
-// reserved are words that YAML takes for something else.
-var reserved = regexp.MustCompile(`(?i)^(true|false|null|yes|no|on|off|y|n)$`)
-
 // scalar is a text as YAML has it.
-func scalar(s string) string {
-	if plain.MatchString(s) && !reserved.MatchString(s) {
-		return s
-	}
-	data, err := json.Marshal(s)
-	if err != nil {
-		panic(err) // a string has its JSON
-	}
-	return string(data)
-}
+func scalar(s string) string { return yamlfile.Scalar(s) }
 
 // list is texts as a list of YAML.
 func list(texts []string) string {

@@ -1,0 +1,28 @@
+package yamlfile
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"strings"
+)
+
+// plain is what stands in YAML without quotes and is a text.
+var plain = regexp.MustCompile(`^[A-Za-z/][A-Za-z0-9/._?=&-]*( [A-Za-z0-9/._?=&-]+)*$`)
+
+// reserved are words that YAML takes for something else.
+var reserved = regexp.MustCompile(`(?i)^(true|false|null|yes|no|on|off|y|n)$`)
+
+// Scalar is a text as it stands in YAML: in quotes where it needs them.
+func Scalar(s string) string {
+	if plain.MatchString(s) && !reserved.MatchString(s) {
+		return s
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // it is not read by a browser
+	if err := e.Encode(s); err != nil {
+		panic(err) // a string has its JSON
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
