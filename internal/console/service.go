@@ -118,6 +118,9 @@ func documentOf(c *policy.Compiled) string {
 	if c == nil {
 		return ""
 	}
+	if strings.HasPrefix(c.Name, "(") {
+		return "as a new instance has it"
+	}
 	return path.Base(strings.ReplaceAll(c.Name, `\`, "/"))
 }
 

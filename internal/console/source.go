@@ -55,10 +55,7 @@ func newSources(r *trace.Record) *sources {
 			continue
 		}
 		l := &d.Lines[step.Line-1]
-		if !l.Ran {
-			l.Ran, l.Step = true, fmt.Sprintf("step-%d", i)
-			d.Ran++
-		}
+		d.ran(l, fmt.Sprintf("step-%d", i))
 		if step == deciding {
 			l.Decided, d.Open = true, true
 		}
@@ -70,6 +67,14 @@ func newSources(r *trace.Record) *sources {
 		}
 	}
 	return s
+}
+
+// ran marks a line that a step ran.
+func (d *document) ran(l *sourceLine, step string) {
+	if !l.Ran {
+		l.Ran, l.Step = true, step
+		d.Ran++
+	}
 }
 
 // document is the one of that name; nil if its text is not known.
@@ -107,12 +112,13 @@ type mark struct {
 	source string
 	seen   trace.Seen
 	runs   int
+	step   string // the anchor of the first step that evaluated it
 }
 
 // markValues puts what expressions gave to where they stand.
 func (s *sources) markValues(r *trace.Record) {
 	marks := make(map[string]map[trace.Extent]*mark)
-	add := func(document, source string, at trace.Extent, seen trace.Seen) {
+	add := func(step int, document, source string, at trace.Extent, seen trace.Seen) {
 		if s.byName[document] == nil {
 			return
 		}
@@ -123,14 +129,14 @@ func (s *sources) markValues(r *trace.Record) {
 			m.seen, m.runs = seen, m.runs+1
 			return
 		}
-		marks[document][at] = &mark{at, source, seen, 1}
+		marks[document][at] = &mark{at, source, seen, 1, fmt.Sprintf("step-%d", step)}
 	}
 	for i := range r.Steps {
 		for k := range r.Steps[i].Evaluations {
 			e := &r.Steps[i].Evaluations[k]
-			add(e.Document, e.Source, e.Extent, e.Seen)
+			add(i, e.Document, e.Source, e.Extent, e.Seen)
 			for j := range e.Parts {
-				add(e.Document, e.Parts[j].Source, e.Parts[j].Extent, e.Parts[j].Seen)
+				add(i, e.Document, e.Parts[j].Source, e.Parts[j].Extent, e.Parts[j].Seen)
 			}
 		}
 	}
@@ -138,6 +144,7 @@ func (s *sources) markValues(r *trace.Record) {
 		d := s.byName[name]
 		for i := range d.Lines {
 			if over := marksOf(found, i+1); len(over) > 0 {
+				d.ran(&d.Lines[i], over[0].step)
 				d.Lines[i].Pieces = pieces([]rune(d.Lines[i].Pieces[0].Text), i+1, over)
 			}
 		}

@@ -3,6 +3,8 @@ package console
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/apimulator/apimulator/internal/trace"
 	"github.com/apimulator/apimulator/policy/exchange"
@@ -16,9 +18,9 @@ type explanation struct {
 	Before, Statement, Place, After string
 	Anchor                          string // of the statement in the timeline
 	Reason                          string
-	// Detail says more, for the developer: what was expected and what came.
-	Detail string
-	Good   bool
+	// Said is what API Management says of it, where there is a plainer text.
+	Said string
+	Good bool
 }
 
 // explain says why.
@@ -46,14 +48,19 @@ func (e *explanation) decided(r *trace.Record, d *trace.Step) {
 		e.After = "answered the client itself; what follows it did not run."
 		return
 	}
-	e.Reason, e.Detail = d.Reason, d.Detail
+	e.Reason = d.Reason
 	e.After = "refused it"
 	if r.Status >= 500 {
 		e.After = "failed"
 	}
-	if d.Message != "" {
+	// The detail is made for people: what was expected, what came, what to do.
+	switch {
+	case d.Detail != "":
+		e.After += ". " + capital(sentence(d.Detail))
+		e.Said = d.Message
+	case d.Message != "":
 		e.After += ": " + sentence(d.Message)
-	} else {
+	default:
 		e.After += "."
 	}
 }
@@ -83,6 +90,12 @@ func sentence(s string) string {
 		return s
 	}
 	return s + "."
+}
+
+// capital is a sentence that begins with a capital letter.
+func capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 // anchorOf is the id of a step's row.

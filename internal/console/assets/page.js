@@ -64,7 +64,10 @@ function showTip(value) {
   tip.textContent = value.dataset.value;
   tip.hidden = false;
   value.setAttribute("aria-describedby", "tip");
-  const at = value.getClientRects()[0];
+  placeTip();
+}
+function placeTip() {
+  const at = shown.getClientRects()[0];
   const left = Math.max(8, Math.min(at.left, innerWidth - tip.offsetWidth - 8));
   const below = at.bottom + 6 + tip.offsetHeight < innerHeight;
   tip.style.left = left + "px";
@@ -83,7 +86,10 @@ for (const name of ["pointerover", "focusin"]) {
   });
 }
 document.addEventListener("focusout", hideTip);
-document.addEventListener("scroll", hideTip, true);
+document.addEventListener("scroll", () => {
+  if (shown && shown === document.activeElement) placeTip(); // the focus itself scrolls
+  else hideTip();
+}, true);
 
 // A link to a step unfolds it; one to a line unfolds its document.
 function unfold() {
