@@ -397,7 +397,9 @@ func TestBrowser(t *testing.T) {
 		runCopiedTest(t, l, copied(b))
 
 		l.serve(otherAudience)
-		waitFor(t, func() bool { return strings.Contains(l.Service().Documents[filepath.Join(l.dir, "orders.xml")].Text(), otherAudience) })
+		waitFor(t, func() bool {
+			return strings.Contains(l.Service().Documents[filepath.Join(l.dir, "orders.xml")].Text(), otherAudience)
+		})
 		b.do("replay", chromedp.Click("form[action$=replay] button"), chromedp.WaitVisible(".compare"))
 		l.next()
 		if then, now := b.text(".columns section:nth-child(1)"), b.text(".columns section:nth-child(2)"); !strings.Contains(then, "401") || !strings.Contains(now, "200") {

@@ -149,10 +149,11 @@ type Error struct {
 // answered, and of nested ones the innermost; nil if the backend's response went
 // through.
 func (r *Record) Deciding() *Step {
+	failed, responded := exchange.Failed.String(), exchange.Responded.String()
 	var deciding *Step
 	for i := range r.Steps {
 		s := &r.Steps[i]
-		if s.Outcome != exchange.Failed.String() && s.Outcome != exchange.Responded.String() {
+		if s.Outcome != failed && s.Outcome != responded {
 			continue
 		}
 		if deciding != nil && s.Depth <= deciding.Depth {
