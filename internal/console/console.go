@@ -67,13 +67,14 @@ type Store struct {
 	Name string
 	// Snapshot is what is kept now.
 	Snapshot func() []Entry
-	// Reset forgets an entry; all of them for "".
-	Reset func(key string)
+	// Reset forgets the entry of that id; all of them for "".
+	Reset func(id string)
 }
 
 // Entry is a thing that a store keeps.
 type Entry struct {
-	Key, Value string
+	// ID names it to Reset, and holds no secret. Key is what it is called, and may.
+	ID, Key, Value string
 	// Expires is when it is forgotten; zero: it is not.
 	Expires time.Time
 }

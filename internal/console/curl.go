@@ -77,8 +77,8 @@ func curlURL(raw *trace.Raw, hide func(string) string) string {
 		}
 		one := u
 		one.RawQuery = q.written
-		_, masked, _ := strings.Cut(trace.MaskURL(&one), "?")
-		query = append(query, raw.Mask(masked))
+		_, masked, _ := strings.Cut(raw.ShownURL(one), "?")
+		query = append(query, masked)
 	}
 	u.RawQuery = ""
 	address := raw.Mask(u.String())

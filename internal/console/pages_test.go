@@ -305,3 +305,50 @@ func TestOtherSubjects(t *testing.T) {
 		}
 	}
 }
+
+const countingPolicy = `<policies>
+    <inbound>
+        <base />
+        <rate-limit-by-key calls="2" renewal-period="60" counter-key="@(context.Request.Headers.GetValueOrDefault("Authorization", ""))" />
+    </inbound>
+    <backend><base /></backend>
+    <outbound><base /></outbound>
+    <on-error><base /></on-error>
+</policies>
+`
+
+// Counters show without what they count by where that is secret, and can be reset.
+func TestCounters(t *testing.T) {
+	l := newLab(t)
+	d := newReader(t, l)
+	before := l.Service()
+	l.write("orders.xml", countingPolicy)
+	waitFor(t, func() bool { return l.Service() != before || !strings.Contains(d.get("/"), "<pre></pre>") })
+	if m := regexp.MustCompile(`(?s)id="notice".*?<pre>(.*?)</pre>`).FindStringSubmatch(d.get("/")); m[1] != "" {
+		t.Fatal(m[1])
+	}
+	const secret = "Bearer opaque-secret-31415"
+	for _, want := range []int{200, 200, 429} {
+		r := l.send("GET", "/orders/7", entra.MintRequest{}, "Authorization", secret)
+		if r.Status != want {
+			t.Errorf("a request got %d; want %d: %+v", r.Status, want, r.LastError)
+		}
+		if r.Status == 200 {
+			runCopiedTest(t, l, d.testOf(r.ID))
+		}
+	}
+	page := d.get("/state")
+	if !strings.Contains(page, "rate-limit-by-key Bearer ***") || !strings.Contains(page, "2 of 2") || strings.Contains(page, "opaque-secret") {
+		t.Errorf("the state is\n%s", page)
+	}
+	id := regexp.MustCompile(`name="id" value="([^"]+)"`).FindStringSubmatch(page)
+	if id == nil {
+		t.Fatal("no counter can be reset")
+	}
+	if response, body := d.ask("/state/stores/Counters", url.Values{"id": {id[1]}}); response.StatusCode != http.StatusSeeOther {
+		t.Fatalf("reset: %s %s", response.Status, body)
+	}
+	if r := l.send("GET", "/orders/7", entra.MintRequest{}, "Authorization", secret); r.Status != 200 {
+		t.Errorf("after the reset: %d", r.Status)
+	}
+}

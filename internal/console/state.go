@@ -2,9 +2,11 @@ package console
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
+	"github.com/apimulator/apimulator/internal/trace"
 	"github.com/apimulator/apimulator/jwtvalidate"
 )
 
@@ -34,10 +36,24 @@ func (p *Page) showState(w http.ResponseWriter, r *http.Request, status int, pro
 	if offset := p.Clock.Offset(); offset > 0 {
 		page.Offset = offset.String()
 	}
+	secrets := trace.NewSecrets(p.Service().Secrets())
 	for _, s := range p.Stores {
-		page.Stores = append(page.Stores, storeView{s.Name, s.Snapshot()})
+		v := storeView{s.Name, s.Snapshot()}
+		for i := range v.Entries {
+			e := &v.Entries[i]
+			e.Key, e.Value = shownKey(secrets, e.Key), secrets.Text(e.Value)
+		}
+		page.Stores = append(page.Stores, v)
 	}
 	show(w, status, "state", page)
+}
+
+// aScheme is an Authorization header line, by which some policies count.
+var aScheme = regexp.MustCompile(`(?i)\b(bearer|basic|sharedaccesskey|sharedaccesssignature) +\S.*`)
+
+// shownKey is what an entry is called, without secrets.
+func shownKey(secrets *trace.Secrets, key string) string {
+	return aScheme.ReplaceAllString(secrets.Text(key), "$1 "+trace.Masked)
 }
 
 // advance moves the clock forward.
@@ -59,7 +75,7 @@ func (p *Page) advance(w http.ResponseWriter, r *http.Request) {
 func (p *Page) reset(w http.ResponseWriter, r *http.Request) {
 	for _, s := range p.Stores {
 		if s.Name == r.PathValue("name") {
-			s.Reset(r.PostFormValue("key"))
+			s.Reset(r.PostFormValue("id"))
 			http.Redirect(w, r, "/state", http.StatusSeeOther)
 			return
 		}

@@ -120,8 +120,8 @@ func (t *testWriter) address() string {
 		}
 		one := t.raw.URL
 		one.RawQuery = q.written
-		_, masked, _ := strings.Cut(trace.MaskURL(&one), "?")
-		query = append(query, t.raw.Mask(masked))
+		_, masked, _ := strings.Cut(t.raw.ShownURL(one), "?")
+		query = append(query, masked)
 	}
 	path := t.raw.Mask(t.raw.URL.Path)
 	if len(query) == 0 {

@@ -151,7 +151,7 @@ func (e *Emulator) build(s *service.Service) error {
 	e.closers = append(e.closers, background.Close)
 	env := &policy.Env{
 		Cache: e.cache, ExternalCache: e.externalCache(s.Cache),
-		Sender:   gateway.GuardTokens(e.upstream, identity, m),
+		Sender:   trace.Watch(gateway.GuardTokens(e.upstream, identity, m)),
 		Identity: identity, Tokens: e.tokens, Places: &e.places, Sinks: &e.sinks, Counters: &e.counters, Revocations: &e.revoked, Backends: &e.backends, Background: background, BodyLimit: c.BodyLimit, Strict: c.Strict,
 	}
 	e.gateway = gateway.New(env, e.recorder, s)

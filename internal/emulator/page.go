@@ -25,9 +25,6 @@ func (e *Emulator) page(closing <-chan struct{}) *console.Page {
 	})
 }
 
-// stores are what keeps state from one request to another.
-func (e *Emulator) stores() []console.Store { return nil }
-
 // PageLink is a new address that shows the page in a browser, once.
 func (e *Emulator) PageLink() string { return e.sessions.Link(e.Management()) }
 

@@ -1,11 +1,14 @@
 package trace
 
 import (
+	"context"
 	"crypto/x509"
+	"errors"
 	"io"
 	"slices"
 	"sync"
 
+	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
@@ -34,20 +37,24 @@ type Raw struct {
 	Whole bool
 	// Key is the subscription key that let the request in; "" if none did.
 	Key string
-	// Answers are what backends answered to forward-request, in order.
+	// Answers are what backends and others answered to the calls of the policies, in the
+	// order in which they came.
 	Answers []Answer
 
-	keys []string // names that hold a subscription key
+	mu   sync.Mutex // of Answers while the request runs
+	keys []string   // names that hold a subscription key
 	mask func(string) string
 	body *copied
 	size int
+
+	finished bool
 }
 
 // Answer is what a backend answered, before policies changed it.
 type Answer struct {
 	Target exchange.URL
 	Status int    // 0: it did not answer
-	Reason string // of a failure, that of LastError
+	Reason string // of a failure, as LastError has it
 	Header []exchange.Field
 	Body   []byte
 	Whole  bool // Body is all of it
@@ -89,19 +96,47 @@ func (r *Raw) handled(x *exchange.Exchange) {
 	}
 }
 
-// answered keeps the answer to a forward-request that has just run.
-func (r *Raw) answered(x *exchange.Exchange, s *Step) {
-	if len(r.Answers) >= rawAnswers {
+// rawKey is where the context of a request has its Raw.
+type rawKey struct{}
+
+// Watch is next, of whose calls the answers are kept raw with the request that they were
+// made for.
+func Watch(next policy.Sender) policy.Sender { return watching{next} }
+
+type watching struct{ next policy.Sender }
+
+// Send is part of policy.Sender.
+func (w watching) Send(ctx context.Context, out *policy.Outgoing) (*exchange.Response, error) {
+	raw, _ := ctx.Value(rawKey{}).(*Raw)
+	target := out.URL
+	response, err := w.next.Send(ctx, out)
+	if raw != nil {
+		raw.answered(target, response, err)
+	}
+	return response, err
+}
+
+// answered keeps the answer to a call, or why there was none.
+func (r *Raw) answered(target exchange.URL, response *exchange.Response, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.finished || len(r.Answers) >= rawAnswers {
 		return
 	}
-	a := Answer{Target: x.Request.Target(), Reason: s.Reason}
-	if x.Response != nil && s.Outcome == exchange.Continued.String() {
-		a.Status, a.Header = x.Response.Status, x.Response.Header.Fields()
-		if data, known := x.Response.Body.InMemory(); known {
+	a := Answer{Target: target}
+	var failed *policy.SendError
+	switch {
+	case err == nil:
+		a.Status, a.Header = response.Status, response.Header.Fields()
+		if data, known := response.Body.InMemory(); known {
 			a.Body, a.Whole = slices.Clone(data[:min(len(data), rawBody)]), len(data) <= rawBody
 		} else {
-			a.body = copyOf(&x.Response.Body)
+			a.body = copyOf(&response.Body)
 		}
+	case errors.Is(err, context.DeadlineExceeded):
+		a.Reason = exchange.ReasonTimeout
+	case errors.As(err, &failed):
+		a.Reason = failed.Reason
 	}
 	r.Answers = append(r.Answers, a)
 }
@@ -109,6 +144,9 @@ func (r *Raw) answered(x *exchange.Exchange, s *Step) {
 // finish takes over what was copied. mask is what nothing may be shown without, and keys
 // are the names that hold a subscription key.
 func (r *Raw) finish(x *exchange.Exchange, mask func(string) string, keys []string) {
+	r.mu.Lock() // a call that nobody waits for may go on
+	defer r.mu.Unlock()
+	r.finished = true
 	r.mask, r.keys = mask, keys
 	if x.Subscription != nil {
 		r.Key = x.Subscription.ID

@@ -84,6 +84,9 @@ func (c *Recorder) Start(x *exchange.Exchange, secrets *Secrets, keys ...string)
 	r.state.keys = keys
 	if c.KeepRaw {
 		r.raw = newRaw(x)
+		if x.Context != nil {
+			x.Context = context.WithValue(x.Context, rawKey{}, r.raw)
+		}
 	}
 	r.state.compare(x)
 	x.Observer = r
@@ -254,13 +257,7 @@ func (r *Record) Leave(x *exchange.Exchange, site *exchange.Site, outcome exchan
 	if outcome == exchange.Failed {
 		s.failed(err)
 	}
-	if r.raw != nil && site.Statement == forwardRequest {
-		r.raw.answered(x, s)
-	}
 }
-
-// forwardRequest is the statement whose answers are kept raw.
-const forwardRequest = "forward-request"
 
 // Handled is to be called when x, whose record r is, has run and its response has not begun
 // yet.
