@@ -41,6 +41,7 @@ type Emulator struct {
 	debug     *trace.Debug
 	places    store.Places
 	cache     *store.Cache
+	vectors   store.Vectors
 	revoked   store.Revocations
 	counters  store.Counters
 	sinks     store.Sinks
@@ -150,7 +151,7 @@ func (e *Emulator) build(s *service.Service) error {
 	background := store.NewBackground(mostInBackground)
 	e.closers = append(e.closers, background.Close)
 	env := &policy.Env{
-		Cache: e.cache, ExternalCache: e.externalCache(s.Cache),
+		Cache: e.cache, ExternalCache: e.externalCache(s.Cache), Vectors: &e.vectors,
 		Sender:   trace.Watch(gateway.GuardTokens(e.upstream, identity, m)),
 		Identity: identity, Tokens: e.tokens, Places: &e.places, Sinks: &e.sinks, Counters: &e.counters, Revocations: &e.revoked, Backends: &e.backends, Background: background, BodyLimit: c.BodyLimit, Strict: c.Strict,
 	}

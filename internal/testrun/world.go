@@ -35,6 +35,7 @@ type World struct {
 	issuers  issuers
 	places   store.Places
 	cache    *store.Cache // the built-in one
+	vectors  store.Vectors
 	external *store.Cache // what stands for the external one; nil: the service has none
 	revoked  store.Revocations
 	counters store.Counters
@@ -100,7 +101,7 @@ func NewWorld(s *Subject, o WorldOptions) (*World, error) {
 		return nil, err
 	}
 	w.gateway = s.gateway.With(&policy.Env{
-		Cache: w.cache, ExternalCache: w.externalCache(),
+		Cache: w.cache, ExternalCache: w.externalCache(), Vectors: &w.vectors,
 		// No guard keeps emulated tokens from real hosts: a stub stands for those.
 		Sender: sender{w}, Identity: identity{w}, Tokens: w.tokens, Places: &w.places, Sinks: &w.sinks, Counters: &w.counters, Revocations: &w.revoked, Backends: &w.breakers, Background: background{w}, BodyLimit: bodyLimit, Strict: o.Strict,
 		Random: func() float64 { return w.random },

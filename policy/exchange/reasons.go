@@ -38,6 +38,7 @@ const (
 	ReasonBackendInactive                    = "BackendIsInactive" // as that of a pool
 	ReasonBackendUnknown                     = "BackendNotFound"
 	ReasonBackendStatus                      = "BackendErrorStatusCode"
+	ReasonContentSafety                      = "ContentSafetyCheckFailed"
 	ReasonClientCertificateRevoked           = "ClientCertificateRevoked"
 	ReasonClientCertificateRevocationUnknown = "ClientCertificateRevocationUnknown"
 	ReasonCertificateNotFound                = "CertificateNotFound"
@@ -62,6 +63,7 @@ const (
 )
 
 const (
+	MessageContentSafety          = "Request failed content safety check."
 	MessageInternal               = "Internal server error"
 	MessageOperationNotFound      = "Unable to match incoming request to an operation."
 	MessageResourceNotFound       = "Resource not found"

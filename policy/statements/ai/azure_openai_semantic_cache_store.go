@@ -6,5 +6,5 @@ import (
 
 // AzureOpenAISemanticCacheStore defines <azure-openai-semantic-cache-store>.
 func AzureOpenAISemanticCacheStore() *policy.Definition {
-	return semanticCacheStore("azure-openai-semantic-cache-store")
+	return semanticCacheStore("azure-openai-semantic-cache-store", "azure-openai-semantic-cache-lookup")
 }

@@ -6,5 +6,5 @@ import (
 
 // LLMSemanticCacheStore defines <llm-semantic-cache-store>.
 func LLMSemanticCacheStore() *policy.Definition {
-	return semanticCacheStore("llm-semantic-cache-store")
+	return semanticCacheStore("llm-semantic-cache-store", "llm-semantic-cache-lookup")
 }

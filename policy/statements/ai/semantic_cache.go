@@ -24,11 +24,12 @@ func semanticCacheLookup(name string) *policy.Definition {
 		Category: "ai",
 		Sections: policy.InboundOnly,
 		Once:     true,
+		Compile:  compileSemanticLookup,
 	}
 }
 
-// semanticCacheStore is a statement that fills a semantic cache.
-func semanticCacheStore(name string) *policy.Definition {
+// semanticCacheStore is a statement that fills a semantic cache, which lookup looks into.
+func semanticCacheStore(name, lookup string) *policy.Definition {
 	return &policy.Definition{
 		Element: policy.Element{
 			Name: name,
@@ -40,5 +41,9 @@ func semanticCacheStore(name string) *policy.Definition {
 		Category: "ai",
 		Sections: []exchange.Section{exchange.Outbound},
 		Once:     true,
+		Keeps:    lookup,
+		Compile: func(n *policy.Node) (policy.Step, error) {
+			return &semanticStore{statement: n.Name, lookup: lookup, duration: n.Duration("duration")}, nil
+		},
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
+	"github.com/apimulator/apimulator/policy/statements/part"
 )
 
 // CacheLookup defines <cache-lookup>.
@@ -141,13 +142,13 @@ func (l *lookup) response(r *policy.Run) (*exchange.Response, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
-	s, ok := readStored(data)
+	s, ok := part.ReadStored(data)
 	if !ok {
 		r.Note(l.statement, "warning: what the cache has under this key is no response, which counts as a miss")
 		return nil, nil
 	}
-	response := s.response()
-	l.apply(response, s.life-r.Clock.Now().Sub(s.at))
+	response := s.Response()
+	l.apply(response, s.Life-r.Clock.Now().Sub(s.At))
 	return response, nil
 }
 

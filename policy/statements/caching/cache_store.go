@@ -5,6 +5,7 @@ import (
 
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
+	"github.com/apimulator/apimulator/policy/statements/part"
 )
 
 // CacheStore defines <cache-store>.
@@ -50,19 +51,11 @@ func (s *cacheStore) Run(r *policy.Run) error {
 	if err != nil || !kept || life <= 0 {
 		return err
 	}
-	if r.Response.Body.Consumed() {
-		r.Note("cache-store", "warning: the response's body is gone, so it is not kept: an expression read it without preserveContent: true")
-		return nil
+	// What is kept has not been told to caches downstream yet: each hit is told anew.
+	part.CollectResponse(r, "cache-store", life, func(data []byte, left time.Duration) { _ = l.set(r, l.key, data, left) })
+	if !r.Response.Body.Consumed() {
+		l.apply(r.Response, life)
 	}
-	head := headOf(r.Response, r.Clock.Now(), life)
-	l.apply(r.Response, life)
-	t := &collector{run: r, lookup: l, head: head, life: life}
-	if !r.Response.Body.Exists() {
-		t.End(nil)
-		return nil
-	}
-	r.Note("cache-store", "Response will be buffered during streaming and stored in the cache after it is received in full.")
-	r.Response.Body.Tap(t)
 	return nil
 }
 
@@ -78,38 +71,4 @@ func (s *cacheStore) keeps(r *policy.Run) (bool, error) {
 		return false, nil
 	}
 	return true, nil
-}
-
-// collector keeps a response once its body has come whole.
-type collector struct {
-	run    *policy.Run
-	lookup *lookup
-	head   *stored
-	life   time.Duration
-	full   bool // it is too large to keep
-}
-
-// Write is part of exchange.Tap.
-func (c *collector) Write(p []byte) {
-	if c.full || len(c.head.body)+len(p) > policy.MaxCached {
-		c.full, c.head.body = true, nil
-		return
-	}
-	c.head.body = append(c.head.body, p...)
-}
-
-// End is part of exchange.Tap.
-func (c *collector) End(err error) {
-	switch {
-	case c.full:
-		c.run.Note("cache-store", "warning: the response is too large for the cache, so it is not kept")
-	case err != nil:
-		c.run.Note("cache-store", "warning: the response did not come whole, so it is not kept")
-	default:
-		// Its time runs from when the response was at hand, so that what a client was
-		// told of it holds.
-		if left := c.life - c.run.Clock.Now().Sub(c.head.at); left > 0 {
-			_ = c.lookup.set(c.run, c.lookup.key, c.head.bytes(), left)
-		}
-	}
 }
