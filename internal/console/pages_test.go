@@ -310,6 +310,13 @@ const countingPolicy = `<policies>
     <inbound>
         <base />
         <rate-limit-by-key calls="2" renewal-period="60" counter-key="@(context.Request.Headers.GetValueOrDefault("Authorization", ""))" />
+        <send-request mode="new" response-variable-name="stock" timeout="10">
+            <set-url>BACKEND/stock</set-url>
+            <set-method>GET</set-method>
+        </send-request>
+        <set-header name="X-Stock" exists-action="override">
+            <value>@(((IResponse)context.Variables["stock"]).Body.As<JObject>()["id"].ToString())</value>
+        </set-header>
     </inbound>
     <backend><base /></backend>
     <outbound><base /></outbound>
@@ -317,12 +324,14 @@ const countingPolicy = `<policies>
 </policies>
 `
 
-// Counters show without what they count by where that is secret, and can be reset.
-func TestCounters(t *testing.T) {
+// Counters show without what they count by where that is secret, and can be reset; calls
+// that policies make are stubs of a copied test.
+func TestCountersAndCalls(t *testing.T) {
 	l := newLab(t)
 	d := newReader(t, l)
 	before := l.Service()
-	l.write("orders.xml", countingPolicy)
+	backend := l.Service().APIs[0].Backend
+	l.write("orders.xml", strings.Replace(countingPolicy, "BACKEND", strings.TrimSuffix(backend.String(), "/"), 1))
 	waitFor(t, func() bool { return l.Service() != before || !strings.Contains(d.get("/"), "<pre></pre>") })
 	if m := regexp.MustCompile(`(?s)id="notice".*?<pre>(.*?)</pre>`).FindStringSubmatch(d.get("/")); m[1] != "" {
 		t.Fatal(m[1])
