@@ -50,6 +50,7 @@ type turn struct {
 // fork is branches that began together.
 type fork struct {
 	turn     *turn
+	root     *Run           // the request itself
 	env      *Env           // not a branch's
 	clock    exchange.Clock // not a branch's
 	before   state
@@ -91,9 +92,10 @@ type branch struct {
 type branchKey struct{}
 
 func (r *Run) fork(blocks []Block, first bool) *fork {
-	f := &fork{turn: &turn{}, env: r.Env, clock: r.Clock, before: stateOf(r.Exchange), first: first}
+	f := &fork{turn: &turn{}, root: r, env: r.Env, clock: r.Clock, before: stateOf(r.Exchange), first: first}
 	if r.branch != nil {
-		f.turn, f.env, f.clock = r.branch.fork.turn, r.branch.fork.env, r.branch.fork.clock
+		outer := r.branch.fork
+		f.turn, f.root, f.env, f.clock = outer.turn, outer.root, outer.env, outer.clock
 	}
 	for _, block := range blocks {
 		b := &branch{fork: f, block: block, state: f.before}
@@ -197,7 +199,7 @@ func (f *fork) join(r *Run) error {
 		return nil
 	}
 	if f.decided.err == ErrResponded {
-		r.Response = f.decided.state.response
+		r.Response, r.found = f.decided.state.response, f.decided.run.found
 	}
 	return f.decided.err
 }

@@ -59,6 +59,9 @@ func (r *Run) Found(response *exchange.Response, lookup string) error {
 // Keep is the T of this run, which statements of one package share by it: a zero T the
 // first time.
 func Keep[T any](r *Run) *T {
+	if r.branch != nil {
+		r = r.branch.fork.root
+	}
 	for _, k := range r.kept {
 		if t, ok := k.(*T); ok {
 			return t
@@ -105,11 +108,11 @@ func (r *Run) passes(s *statement) bool {
 // Run runs the statements until one fails or answers the client.
 func (b Block) Run(r *Run) error {
 	for i := range b {
-		if r.found != "" && r.passes(&b[i]) {
-			continue
-		}
 		if r.overtaken() {
 			return overtakenFailure()
+		}
+		if r.found != "" && r.passes(&b[i]) {
+			continue
 		}
 		if err := b[i].run(r); err != nil {
 			return err
