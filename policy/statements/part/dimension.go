@@ -132,7 +132,10 @@ func givenDimension(r *policy.Run, name string) (value string, err error) {
 		if r.Deployment != nil {
 			value = r.Deployment.GatewayID
 		}
-	case "Backend ID": // no statement chooses a backend entity yet
+	case "Backend ID": // chosen: of a pool its own, whichever member answers
+		if r.Request.Backend != nil {
+			value = r.Request.Backend.ID
+		}
 	default:
 		f := &exchange.Failure{Status: 500}
 		f.Reason = exchange.ReasonExpressionEvaluation
