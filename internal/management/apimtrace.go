@@ -2,15 +2,12 @@ package management
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
-	"strconv"
 	"strings"
-	"time"
 
+	"github.com/apimulator/apimulator/internal/service"
 	"github.com/apimulator/apimulator/internal/trace"
 )
 
@@ -37,7 +34,7 @@ func (s *server) debugCredentials(w http.ResponseWriter, r *http.Request) {
 	life := trace.MaxDebug
 	if request.ExpireAfter != "" {
 		var err error
-		if life, err = parseISO(request.ExpireAfter); err != nil || life <= 0 || life > trace.MaxDebug {
+		if life, err = service.ParseDuration(request.ExpireAfter); err != nil || life <= 0 || life > trace.MaxDebug {
 			s.invalid(w, "credentialsExpireAfter", fmt.Sprintf("a duration of ISO 8601 up to PT1H is wanted, not %q", request.ExpireAfter))
 			return
 		}
@@ -111,25 +108,4 @@ func armError(w http.ResponseWriter, status int, code, message string, details [
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(map[string]any{"error": map[string]any{"code": code, "message": message, "details": details}})
-}
-
-var isoDuration = regexp.MustCompile(`^PT(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?$`)
-
-// parseISO reads a duration of hours, minutes and seconds by ISO 8601.
-func parseISO(text string) (time.Duration, error) {
-	m := isoDuration.FindStringSubmatch(text)
-	if m == nil || text == "PT" {
-		return 0, errors.New("no duration")
-	}
-	var d time.Duration
-	for i, unit := range []time.Duration{time.Hour, time.Minute, time.Second} {
-		if m[i+1] != "" {
-			n, err := strconv.Atoi(m[i+1])
-			if err != nil {
-				return 0, err
-			}
-			d += time.Duration(n) * unit
-		}
-	}
-	return d, nil
 }

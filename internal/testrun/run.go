@@ -121,17 +121,14 @@ func (j *judge) broke(s *stepConfig, err error) {
 	j.fail(s.Place, err.Error())
 }
 
-// aToken is a JSON Web Token, wherever it stands.
-var aToken = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*`)
-
 // cleaner takes the secrets known so far, and all tokens, out of texts.
 func (w *World) cleaner() func(string) string {
 	w.mu.Lock()
 	hidden := maps.Clone(w.secrets)
 	w.mu.Unlock()
 	maps.Copy(hidden, w.subject.secrets)
-	replacer := masker(hidden)
-	return func(s string) string { return aToken.ReplaceAllString(replacer.Replace(s), trace.Masked) }
+	secrets := trace.NewSecrets(hidden)
+	return func(s string) string { return trace.MaskTokens(secrets.Mask(s)) }
 }
 
 // mask takes secrets out of a result.

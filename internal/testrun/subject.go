@@ -2,7 +2,6 @@ package testrun
 
 import (
 	"errors"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -47,7 +46,7 @@ func NewSubject(s *service.Service) (*Subject, error) {
 			return nil, err
 		}
 	}
-	return &Subject{service: s, gateway: gateway.New(&policy.Env{}, nil, s), hosts: m, parties: configs, secrets: secretsOf(s)}, nil
+	return &Subject{service: s, gateway: gateway.New(&policy.Env{}, nil, s), hosts: m, parties: configs, secrets: s.Secrets()}, nil
 }
 
 // Load loads and compiles what the file's tests are about. The error is a line for each
@@ -255,32 +254,5 @@ func (s *Subject) isOwnBackend(u *exchange.URL) bool {
 	})
 }
 
-// shortest is the shortest secret that is looked for in what is shown: shorter ones
-// stand everywhere.
-const shortest = 5
-
-// secretsOf are the texts that must not be shown, and what is shown instead.
-func secretsOf(s *service.Service) map[string]string {
-	secrets := s.Secrets()
-	maps.DeleteFunc(secrets, func(text, _ string) bool { return len(text) < shortest })
-	return secrets
-}
-
 // Files are all that the subject was read from.
 func (s *Subject) Files() []string { return slices.Clone(s.service.Files) }
-
-// masker replaces secrets, the longest first.
-func masker(secrets map[string]string) *strings.Replacer {
-	texts := slices.Collect(maps.Keys(secrets))
-	slices.SortFunc(texts, func(a, b string) int {
-		if len(a) != len(b) {
-			return len(b) - len(a)
-		}
-		return strings.Compare(a, b)
-	})
-	var pairs []string
-	for _, t := range texts {
-		pairs = append(pairs, t, secrets[t])
-	}
-	return strings.NewReplacer(pairs...)
-}

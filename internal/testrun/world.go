@@ -187,11 +187,9 @@ func (w *World) spoil(err error) error {
 
 // hide keeps a text out of what is shown.
 func (w *World) hide(secret string) {
-	if len(secret) >= shortest {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.secrets[secret] = trace.Masked
-	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.secrets[secret] = trace.Masked
 }
 
 // identity gives managed identity tokens, and keeps them out of what is shown.

@@ -115,11 +115,17 @@ func maskBody(text string) string {
 	return text
 }
 
+// MaskTokens masks JSON Web Tokens.
+func MaskTokens(text string) string {
+	if !strings.Contains(text, "eyJ") {
+		return text
+	}
+	return aToken.ReplaceAllString(text, Masked)
+}
+
 // maskShapes masks what looks like a secret, whoever's it is.
 func maskShapes(text string) string {
-	if strings.Contains(text, "eyJ") {
-		text = aToken.ReplaceAllString(text, Masked)
-	}
+	text = MaskTokens(text)
 	if strings.ContainsAny(text, "?&") {
 		text = inQuery.ReplaceAllString(text, "${1}"+Masked)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -129,7 +130,7 @@ func surroundings(dir, text, guess string) testrun.Source {
 	}
 	write("policy.xml", document)
 	config := "apis: [{name: api, path: \"\", backend: \"https://backend.example\", policy: policy.xml}]\nsubscriptions: [{name: all}]\n"
-	for _, section := range sorted(references) {
+	for _, section := range slices.Sorted(maps.Keys(references)) {
 		ids := make(map[string]bool)
 		for _, m := range references[section].FindAllStringSubmatch(text, -1) {
 			ids[namedPlace.ReplaceAllString(m[1], guess)] = true
@@ -138,7 +139,7 @@ func surroundings(dir, text, guess string) testrun.Source {
 			continue
 		}
 		config += section + ":\n"
-		for _, id := range sorted(ids) {
+		for _, id := range slices.Sorted(maps.Keys(ids)) {
 			config += made[section](id)
 		}
 	}
