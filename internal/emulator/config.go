@@ -19,6 +19,10 @@ const (
 	DefaultProxy      = "127.0.0.1:8446"
 )
 
+// DefaultTraceRate is how many requests serve records in a second at most, unless it is
+// told another number.
+const DefaultTraceRate = 200
+
 // Config says what to run.
 type Config struct {
 	// Service is the path of an apim.yaml. Without it, Policy and Backend make a

@@ -67,7 +67,7 @@ func newRig(t testing.TB) *rig {
 	}
 	write("policy.xml", rigPolicy)
 	write("apim.yaml", "apis:\n  - {name: rig, path: \"\", backend: \""+backend.URL+"\", policy: policy.xml}\nsubscriptions:\n  - name: rig\n")
-	e, err := Start(Config{Service: filepath.Join(dir, "apim.yaml"), HTTP: anyPort})
+	e, err := Start(Config{Service: filepath.Join(dir, "apim.yaml"), HTTP: anyPort, TraceRate: DefaultTraceRate})
 	if err != nil {
 		t.Fatal(err)
 	}
