@@ -88,6 +88,14 @@ func (r *reader) characters(b *builder, fresh bool) (string, *fault) {
 	before, start := b.text.Len(), r.at
 	r.space()
 	if fresh && beginsExpression(r.text[r.at:]) {
+		// Well-formed first, as in attributes: an escaped quote may open a string that
+		// holds what would be a comment otherwise.
+		inside, _, _ := strings.Cut(r.text[r.at:], "<")
+		if end, f := expressionEnd(inside, true); f == nil && isSpace(inside[end:]) && strict(inside, 0) == nil {
+			b.addDecoded(inside[:end], r.at)
+			r.at += end
+			return b.text.String()[before:], nil
+		}
 		end, f := expressionEnd(r.text[r.at:], false)
 		if f != nil {
 			return "", &fault{r.at + f.at, f.message}
