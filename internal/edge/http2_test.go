@@ -197,6 +197,17 @@ func TestCertificateToBackend(t *testing.T) {
 	}
 }
 
+// An armedClock tells when its first timer runs.
+type armedClock struct {
+	*exchange.VirtualClock
+	armed chan struct{}
+}
+
+func (c armedClock) AfterFunc(d time.Duration, f func()) func() bool {
+	defer close(c.armed)
+	return c.VirtualClock.AfterFunc(d, f)
+}
+
 func TestContinue(t *testing.T) {
 	const ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 	for name, test := range map[string]struct {
@@ -213,7 +224,7 @@ func TestContinue(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			received := make(chan string, 1)
-			clock := exchange.NewVirtualClock(start)
+			clock := armedClock{exchange.NewVirtualClock(start), make(chan struct{})}
 			addr := listenRaw(t, func(conn net.Conn) {
 				r := newReader(conn)
 				request, err := http.ReadRequest(r)
@@ -226,6 +237,7 @@ func TestContinue(t *testing.T) {
 					}
 					io.WriteString(conn, test.interim)
 					if test.interim == "" {
+						<-clock.armed // the head may be here before the wait begins
 						clock.Advance(5 * time.Second)
 					}
 				}
