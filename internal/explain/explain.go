@@ -88,13 +88,11 @@ func Run(q Request, catalogue *policy.Catalogue) (*Report, error) {
 		return nil, err
 	}
 	r.Policies = s.service.Policies(r.API, r.Operation, r.Product)
-	levels, notRun, err := s.levels(r.Policies)
+	r.Policy, r.NotRun, err = s.documents.Effective(r.Policies, s.bindings)
 	if err != nil {
 		return nil, err
 	}
-	r.NotRun = notRun
-	r.Policy, err = policy.Effective(levels...)
-	return r, err
+	return r, nil
 }
 
 // exchange is the request as the gateway would get it.
