@@ -11,7 +11,7 @@ import (
 
 // testInitCommand is `gateway test init`.
 type testInitCommand struct {
-	Subject string `arg:"" placeholder:"SERVICE|POLICY" help:"An apim.yaml, or a policy document."`
+	Subject string `arg:"" placeholder:"SERVICE|POLICY" help:"An apim.yaml, a policy document or a fragment."`
 	Out     string `short:"o" placeholder:"FILE" help:"Where to write the tests; the standard output if absent."`
 	Force   bool   `help:"Write over a file that is there."`
 }

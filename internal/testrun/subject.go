@@ -106,13 +106,18 @@ func loadOptions() service.Options {
 // subjectOf makes a subject of what was loaded.
 func subjectOf(s *service.Service, err error) (*Subject, error) {
 	if err != nil {
-		var found policy.Diagnostics
-		if errors.As(err, &found) {
-			err = yamlfile.Report(found, "") // without the remark on what serve could do
-		}
-		return nil, err
+		return nil, reported(err)
 	}
 	return NewSubject(s)
+}
+
+// reported is a fault of loading without the remark on what serve could do.
+func reported(err error) error {
+	var found policy.Diagnostics
+	if errors.As(err, &found) {
+		return yamlfile.Report(found, "")
+	}
+	return err
 }
 
 func (f *File) loadService(o service.Options) (*service.Service, error) {
