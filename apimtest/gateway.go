@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -38,6 +39,7 @@ type Gateway struct {
 	listener listener
 	// certificates are the client's; at most one.
 	certificates []tls.Certificate
+	from         string // their address; "": as it is
 
 	running sync.RWMutex // read-locked while the gateway works on a request
 
@@ -55,6 +57,7 @@ type config struct {
 	at     time.Time
 	strict bool
 	client []tls.Certificate
+	from   string // the client's address; "": as it is
 }
 
 // Policy makes the gateway run one policy document, for an API at the root that asks for
@@ -92,6 +95,10 @@ func ClientCertificate(certificate tls.Certificate) Option {
 	return func(c *config) { c.client = []tls.Certificate{certificate} }
 }
 
+// ClientAddress is the IP address that policies see clients at, in process and over TLS.
+// Without it, it is 127.0.0.1.
+func ClientAddress(ip string) Option { return func(c *config) { c.from = ip } }
+
 // New runs a gateway until the test ends. It needs [Policy] or [Service]. A document that
 // is wrong, or holds a statement that does not run yet, ends the test with all that was
 // found, file:line:col first.
@@ -107,11 +114,14 @@ func New(t T, options ...Option) *Gateway {
 	case c.source.Service != "" && c.source.Backend != "":
 		t.Fatalf("apimtest: Backend goes with Policy; a service names its backends itself")
 	}
+	if _, err := netip.ParseAddr(c.from); c.from != "" && err != nil {
+		t.Fatalf("apimtest: ClientAddress: %v", err)
+	}
 	subject, err := c.source.Load()
 	if err != nil {
 		t.Fatalf("apimtest: the gateway can't run this:\n%v", err)
 	}
-	g := &Gateway{t: t, subject: subject, certificates: c.client}
+	g := &Gateway{t: t, subject: subject, certificates: c.client, from: c.from}
 	g.backend = &Recorder{gateway: g}
 	clock := testrun.NewClock(c.at)
 	g.clock = &Clock{gateway: g, clock: clock}
@@ -149,6 +159,9 @@ func (g *Gateway) edge() edge.ServerConfig {
 }
 
 func (g *Gateway) handle(x *exchange.Exchange) {
+	if g.from != "" {
+		x.Request.ClientIP = g.from
+	}
 	g.settle()
 	g.running.RLock()
 	defer g.running.RUnlock()
