@@ -180,8 +180,8 @@ func (g *Gateway) settle() {
 }
 
 // route is the emulated party whose host a request names.
-func (g *Gateway) route(r *http.Request) http.Handler {
-	party, err := g.world.Party(r.Host)
+func (g *Gateway) route(host string) http.Handler {
+	party, err := g.world.Party(host)
 	if err != nil {
 		g.fail("apimtest: %v", err)
 	}

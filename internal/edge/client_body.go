@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,11 +19,18 @@ const lingerTime = 500 * time.Millisecond
 // errRequestBodyClosed is what reading a request's body gives after Close.
 var errRequestBodyClosed = errors.New("the request's body is closed")
 
+// bodyControl is what can be said of how a body is read; http.ResponseController has it.
+type bodyControl interface {
+	// EnableFullDuplex keeps the body readable while the response is written.
+	EnableFullDuplex() error
+	SetReadDeadline(time.Time) error
+}
+
 // clientBody is a request's body as its client sends it. A failure to read it
 // ends the exchange's context: the client has gone, or doesn't keep to HTTP.
 type clientBody struct {
-	source  io.ReadCloser // net/http's; the server closes it
-	control *http.ResponseController
+	source  io.ReadCloser // the server closes it
+	control bodyControl
 	limit   int64 // 0: none
 	cancel  context.CancelCauseFunc
 	taken   bool // somebody read it, or was to, when the response began

@@ -24,18 +24,29 @@
 // # In: Server
 //
 // A [Server] takes requests, makes an exchange of each and writes the response
-// that the handler leaves. It stands on net/http's server for the sake of
-// HTTP/2 and TLS, and a client can see that:
+// that the handler leaves. Two readers stand behind its listeners:
+//
+//   - the front (front.go) reads, handles and answers ordinary requests in one
+//     goroutine: HTTP/1.1, a path as the target, one Host, a body of known length
+//     or none. readOrdinary says what is ordinary; it takes no request that could
+//     be read in two ways, and refuses none;
+//   - net/http gets every connection at its first request that is not, from that
+//     request's first byte on, and keeps it. So HTTP/2, chunked requests, Expect,
+//     upgrades, HTTP/1.0, other targets and all that is malformed are its business.
+//
+// A client can see, of both:
 //
 //   - header names of a request arrive in net/http's canonical spelling
-//     ("X-Request-Id") and their order is lost; the exchange has them sorted by
-//     name behind Host, values of one name in their order. Header lines of a
-//     response keep their spelling in HTTP/1.1 but are sent sorted by name;
-//   - a reason phrase is net/http's for the status, or "status code N";
-//   - a 304 goes without Content-Type and Content-Length;
+//     ("X-Request-Id"); the exchange has them sorted by name behind Host, values
+//     of one name in their order;
 //   - a request that is malformed, or whose path has an escape such as %zz, is
 //     answered by net/http: 400 with text/plain, without an exchange;
-//   - a client that closes its half of the connection counts as gone.
+//   - a client that closes its half of the connection counts as gone, once its
+//     request takes longer than a moment;
+//
+// and of net/http alone: a response's header lines are sent sorted by name, its
+// reason phrase is the standard one, a 304 goes without Content-Type and
+// Content-Length.
 //
 // Bytes of streams are passed on as they come: whenever the next read of the
 // backend's body might wait, what was read is flushed.

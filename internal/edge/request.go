@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -42,17 +43,27 @@ func (s *Server) admit(x *exchange.Exchange, r *http.Request) *exchange.Failure 
 	case r.Method == http.MethodConnect:
 		return refusal(http.StatusNotImplemented, "CONNECT is not served: this is a gateway, not a proxy.")
 	case len(r.RequestURI) > s.config.MaxTargetBytes:
-		return refusal(http.StatusRequestURITooLong, fmt.Sprintf("The request's target is longer than %d bytes.", s.config.MaxTargetBytes))
+		return tooLongTarget(s.config.MaxTargetBytes)
 	}
 	if protocol := upgradeWanted(r.Header); protocol != "" {
 		return refusal(http.StatusNotImplemented, protocol+" is not emulated.")
 	}
-	target, err := originalURL(r)
+	target, err := originalURL(r.TLS != nil, r.Method, r.Host, r.RequestURI)
 	if err != nil {
 		return refusal(http.StatusBadRequest, "Bad request: "+err.Error()+".")
 	}
 	x.Request.OriginalURL, x.Request.URL = target, target
-	if limit := s.config.MaxBodyBytes; limit > 0 && r.ContentLength > limit {
+	return s.admitLength(r.ContentLength)
+}
+
+func tooLongTarget(limit int) *exchange.Failure {
+	return refusal(http.StatusRequestURITooLong, fmt.Sprintf("The request's target is longer than %d bytes.", limit))
+}
+
+// admitLength refuses a body that is announced as too large; length is -1 if it is not
+// known.
+func (s *Server) admitLength(length int64) *exchange.Failure {
+	if limit := s.config.MaxBodyBytes; limit > 0 && length > limit {
 		return refusal(http.StatusRequestEntityTooLarge, fmt.Sprintf("The request's body is larger than %d bytes.", limit))
 	}
 	return nil
@@ -74,9 +85,14 @@ func (s *Server) takeBody(x *exchange.Exchange, w http.ResponseWriter, r *http.R
 	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
 		return nil
 	}
-	b := &clientBody{source: r.Body, control: http.NewResponseController(w), limit: s.config.MaxBodyBytes}
-	x.Context, b.cancel = context.WithCancelCause(r.Context())
-	x.Request.Body = exchange.StreamBody(b, r.ContentLength)
+	return s.streamBody(x, r.Body, http.NewResponseController(w), r.ContentLength)
+}
+
+// streamBody gives the exchange a body that comes as it is read.
+func (s *Server) streamBody(x *exchange.Exchange, source io.ReadCloser, control bodyControl, length int64) *clientBody {
+	b := &clientBody{source: source, control: control, limit: s.config.MaxBodyBytes}
+	x.Context, b.cancel = context.WithCancelCause(x.Context)
+	x.Request.Body = exchange.StreamBody(b, length)
 	return b
 }
 
@@ -108,17 +124,16 @@ func requestHeader(r *http.Request) exchange.Header {
 
 // originalURL is what the client asked for: path and query as they stand in the
 // request line, at the host that it named.
-func originalURL(r *http.Request) (exchange.URL, error) {
+func originalURL(secure bool, method, host, target string) (exchange.URL, error) {
 	u := exchange.URL{Scheme: "http", Port: 80}
-	if r.TLS != nil {
+	if secure {
 		u.Scheme, u.Port = "https", 443
 	}
-	if err := readAuthority(&u, r.Host); err != nil {
+	if err := readAuthority(&u, host); err != nil {
 		return u, err
 	}
-	target := r.RequestURI
 	switch {
-	case target == "*" && r.Method == http.MethodOptions:
+	case target == "*" && method == http.MethodOptions:
 		u.Path = target
 		return u, nil
 	case !strings.HasPrefix(target, "/"):

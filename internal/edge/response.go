@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -22,13 +23,25 @@ var errClientGone = errors.New("the client has gone")
 
 // answer writes one response.
 type answer struct {
-	w    http.ResponseWriter
-	r    *http.Request
-	x    *exchange.Exchange
-	body *clientBody // the request's; nil if it has none
+	out    responseWriter
+	client context.Context // ends when the client has gone
+	x      *exchange.Exchange
+	toHEAD bool        // the client's method, which policies may change for the backend
+	body   *clientBody // the request's; nil if it has none
 
 	status int
 	sent   int64 // bytes of the body
+}
+
+// A responseWriter is the client's end of a connection.
+type responseWriter interface {
+	// writeHead writes status and header lines. The length of the body is -1 if it is not
+	// known, bodiless says that none follows whatever the lines say, and closing that the
+	// connection takes no other request.
+	writeHead(response *exchange.Response, length int64, bodiless, closing bool)
+	io.Writer
+	// flush sends what was written.
+	flush() error
 }
 
 // checkResponse says why a response can't be sent.
@@ -38,6 +51,9 @@ func checkResponse(response *exchange.Response) error {
 	}
 	if response.Status < 200 || response.Status > 999 {
 		return fmt.Errorf("%d is not the status of a final response", response.Status)
+	}
+	if !validValue(response.Reason) {
+		return errors.New("the reason phrase holds a line break or another control character")
 	}
 	for name, value := range response.Header.All() {
 		if !validName(name) {
@@ -56,8 +72,11 @@ func (a *answer) write() error {
 	response := a.x.Response
 	defer response.Body.Close()
 	length := a.bodyLength(response)
-	a.writeHead(response, length)
-	if length == 0 || a.bodiless(response) {
+	bodiless := a.bodiless(response)
+	closing := a.body != nil && a.body.beginResponse(a.x.Request.Body.Consumed())
+	a.status = response.Status
+	a.out.writeHead(response, length, bodiless, closing)
+	if length == 0 || bodiless {
 		return nil
 	}
 	if data, ok := response.Body.InMemory(); ok {
@@ -73,7 +92,7 @@ func (a *answer) write() error {
 
 // bodiless reports whether the response has no body whatever its head says.
 func (a *answer) bodiless(response *exchange.Response) bool {
-	return a.r.Method == http.MethodHead || response.Status == http.StatusNoContent || response.Status == http.StatusNotModified
+	return a.toHEAD || response.Status == http.StatusNoContent || response.Status == http.StatusNotModified
 }
 
 // bodyLength is the length to announce, -1 if it is not known. A body that a
@@ -89,47 +108,6 @@ func (a *answer) bodyLength(response *exchange.Response) int64 {
 		}
 	}
 	return -1
-}
-
-// writeHead writes status and header lines.
-func (a *answer) writeHead(response *exchange.Response, length int64) {
-	h := a.w.Header()
-	setLines(h, &response.Header)
-	if _, ok := h["Content-Type"]; !ok {
-		h["Content-Type"] = nil // or net/http would guess one
-	}
-	if length >= 0 && response.Status != http.StatusNoContent {
-		h["Content-Length"] = []string{strconv.FormatInt(length, 10)}
-	}
-	if a.body != nil && a.body.beginResponse(a.x.Request.Body.Consumed()) && a.r.ProtoMajor == 1 {
-		h["Connection"] = []string{"close"}
-	}
-	a.status = response.Status
-	a.w.WriteHeader(response.Status)
-}
-
-// setLines puts the response's lines where net/http looks for them. Those that
-// it treats itself are spelled as it spells them, the others as they came.
-func setLines(h http.Header, lines *exchange.Header) {
-	options := connectionOptionsOf(lines)
-	values := make([]string, lines.Len())
-	for name, value := range lines.All() {
-		if ofConnection(name) || options.has(name) || strings.EqualFold(name, "Content-Length") {
-			continue
-		}
-		switch {
-		case strings.EqualFold(name, "Date"):
-			name = "Date"
-		case strings.EqualFold(name, "Content-Type"):
-			name = "Content-Type"
-		}
-		if had, repeated := h[name]; repeated {
-			h[name] = append(had, value)
-			continue
-		}
-		values[0] = value
-		h[name], values = values[:1:1], values[1:]
-	}
 }
 
 func isEventStream(response *exchange.Response) bool {
@@ -177,17 +155,12 @@ func (a *answer) pass(body io.Reader, length int64, flushing bool) error {
 }
 
 func (a *answer) put(p []byte) error {
-	n, err := a.w.Write(p)
+	n, err := a.out.Write(p)
 	a.sent += int64(n)
 	return clientGone(err)
 }
 
-func (a *answer) flush() error {
-	if f, ok := a.w.(interface{ FlushError() error }); ok {
-		return clientGone(f.FlushError())
-	}
-	return nil
-}
+func (a *answer) flush() error { return clientGone(a.out.flush()) }
 
 // clientGone is the error of a write to the client.
 func clientGone(err error) error {
@@ -199,5 +172,5 @@ func clientGone(err error) error {
 
 // clientHasGone reports whether the exchange ended because its client left.
 func (a *answer) clientHasGone(err error) bool {
-	return errors.Is(err, errClientGone) || a.r.Context().Err() != nil || a.body != nil && a.body.failed.Load()
+	return errors.Is(err, errClientGone) || a.client.Err() != nil || a.body != nil && a.body.failed.Load()
 }

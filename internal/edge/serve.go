@@ -11,32 +11,40 @@ import (
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
-// ServeHTTP takes one request through the gateway.
+// ServeHTTP takes one request that net/http has read through the gateway.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.TLS == nil {
+		r.TLS = handedTLS(r.Context())
+	}
 	if s.config.Route != nil {
-		if other := s.config.Route(r); other != nil {
+		if other := s.config.Route(r.Host); other != nil {
 			other.ServeHTTP(w, r)
 			return
 		}
 	}
 	x, body, refused := s.newExchange(w, r)
-	a := &answer{w: w, r: r, x: x, body: body}
+	a := &answer{out: &netHTTPWriter{w: w, closable: r.ProtoMajor == 1}, client: r.Context(), x: x, toHEAD: r.Method == http.MethodHead, body: body}
+	if !s.serve(a, refused) {
+		panic(http.ErrAbortHandler) // net/http's way to cut a response short
+	}
+}
 
-	handling := s.respond(x, refused)
+// serve handles an exchange and answers its client, who may not take what it got for the
+// whole if the result is false.
+func (s *Server) serve(a *answer, refused *exchange.Failure) (whole bool) {
+	handling := s.respond(a.x, refused)
 	sending := s.send(a)
 	result := Result{Status: a.status, BytesOut: a.sent, Err: handling, ClientGone: a.clientHasGone(sending)}
 	if sending != nil {
 		result.Err = sending
 		a.flush() // the client gets what there is, then sees the connection end
 	}
-	if body != nil {
-		body.finish(a.flush)
-		defer body.cancel(context.Canceled)
+	if a.body != nil {
+		a.body.finish(a.flush)
+		defer a.body.cancel(context.Canceled)
 	}
-	s.config.OnDone(x, result)
-	if sending != nil {
-		panic(http.ErrAbortHandler) // net/http's way to cut a response short
-	}
+	s.config.OnDone(a.x, result)
+	return sending == nil
 }
 
 // respond sees to it that the exchange has a response that can be sent. The

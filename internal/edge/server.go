@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -25,10 +27,10 @@ type ServerConfig struct {
 	// be used after it. A client sees the end of its response only when OnDone
 	// has returned.
 	OnDone func(*exchange.Exchange, Result)
-	// Route, if it is set, is asked before anything else: a handler that it
-	// gives serves the request, and there is no exchange. It lets a client reach
-	// another party by its host name over this listener.
-	Route func(*http.Request) http.Handler
+	// Route, if it is set, is asked before anything else: a handler that it gives for
+	// the host that a request names, which may have a port, serves the request, and
+	// there is no exchange. It lets a client reach another party over this listener.
+	Route func(host string) http.Handler
 	// Clock gives the exchanges their time; nil is [exchange.System].
 	Clock exchange.Clock
 	// Log takes panics of the handler and complaints of net/http; nil is
@@ -86,9 +88,17 @@ type Result struct {
 // A Server takes the gateway's requests.
 type Server struct {
 	config ServerConfig
-	http   *http.Server
+	http   *http.Server // of the requests that are not ordinary
+	handed *handedConns // which go there
 	secure net.Listener // nil if not configured
 	plain  net.Listener
+
+	context  context.Context // ends with Close
+	end      context.CancelFunc
+	stopping atomic.Bool // no further request is begun
+	mu       sync.Mutex
+	fronts   map[*frontConn]struct{}
+	running  sync.WaitGroup // their goroutines
 }
 
 // NewServer opens the listeners; [Server.Serve] begins to answer. An error says
@@ -117,7 +127,8 @@ func NewHandler(c ServerConfig) *Server {
 	orDefault(&c.MaxTargetBytes, defaultMaxTargetBytes)
 	orDefault(&c.ReadHeaderTimeout, defaultReadHeaderTimeout)
 	orDefault(&c.IdleTimeout, defaultIdleTimeout)
-	s := &Server{config: c}
+	s := &Server{config: c, fronts: make(map[*frontConn]struct{})}
+	s.context, s.end = context.WithCancel(context.Background())
 	s.http = &http.Server{
 		Handler:                      s,
 		TLSConfig:                    serverTLS(c.TLS, c.ClientCertificates),
@@ -126,6 +137,7 @@ func NewHandler(c ServerConfig) *Server {
 		IdleTimeout:                  c.IdleTimeout,
 		ErrorLog:                     slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn),
 		DisableGeneralOptionsHandler: true, // OPTIONS * is the handler's
+		ConnContext:                  withHanded,
 	}
 	return s
 }
@@ -171,6 +183,7 @@ func (s *Server) listen() (err error) {
 			s.secure.Close()
 		}
 	}
+	s.handed = newHandedConns(addressOf(cmp.Or(s.secure, s.plain)))
 	return err
 }
 
@@ -208,20 +221,21 @@ func addressOf(l net.Listener) net.Addr {
 func (s *Server) Serve() error {
 	var (
 		group  sync.WaitGroup
-		errs   = make([]error, 2)
+		errs   = make([]error, 3)
 		finish = func(i int, err error) {
-			if !errors.Is(err, http.ErrServerClosed) {
+			if !errors.Is(err, http.ErrServerClosed) && !s.stopping.Load() {
 				errs[i] = err
-				s.http.Close()
+				s.Close()
 			}
 		}
 	)
 	if s.secure != nil {
-		group.Go(func() { finish(0, s.http.ServeTLS(s.secure, "", "")) })
+		group.Go(func() { finish(0, s.accept(s.secure, true)) })
 	}
 	if s.plain != nil {
-		group.Go(func() { finish(1, s.http.Serve(s.plain)) })
+		group.Go(func() { finish(1, s.accept(s.plain, false)) })
 	}
+	group.Go(func() { finish(2, s.http.Serve(s.handed)) })
 	group.Wait()
 	return errors.Join(errs...)
 }
@@ -229,19 +243,35 @@ func (s *Server) Serve() error {
 // Shutdown stops listening and waits until the requests under way are done, or
 // ctx is; its error is then ctx's.
 func (s *Server) Shutdown(ctx context.Context) error {
-	defer s.closeListeners()
-	return s.http.Shutdown(ctx)
+	s.stop(false)
+	s.closeListeners()
+	done := make(chan struct{})
+	go func() {
+		s.running.Wait()
+		close(done)
+	}()
+	err := s.http.Shutdown(ctx)
+	select {
+	case <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // Close breaks everything off.
 func (s *Server) Close() error {
-	defer s.closeListeners()
+	s.stop(true)
+	s.end()
+	s.closeListeners()
 	return s.http.Close()
 }
 
-// closeListeners closes the listeners of a server that never served, which
-// net/http knows nothing of.
+// closeListeners closes what connections come from.
 func (s *Server) closeListeners() {
+	if s.handed != nil {
+		s.handed.Close()
+	}
 	for _, l := range []net.Listener{s.secure, s.plain} {
 		if l != nil {
 			l.Close()

@@ -102,10 +102,11 @@ func TestExchangeID(t *testing.T) {
 // TestRefused: what the edge answers itself. The handler does not run; OnDone is
 // told all the same, but for what net/http refuses.
 func TestRefused(t *testing.T) {
-	const form = "HTTP/1.1 %s\r\nContent-Length: %d\r\nContent-Type: application/json\r\n%s\r\n%s"
-	refused := func(status, more, message string) string {
+	// By way of net/http lines are sorted.
+	const sorted, form = "HTTP/1.1 %s\r\nContent-Length: %[2]d\r\nContent-Type: application/json\r\n\r\n%[3]s", "HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+	refused := func(form, status, message string) string {
 		body := fmt.Sprintf(`{ "statusCode": %s, "message": "%s" }`, status[:3], message)
-		return fmt.Sprintf(form, status, len(body), more, body)
+		return fmt.Sprintf(form, status, len(body), body)
 	}
 	const websocket = "GET /chat HTTP/1.1\r\nHost: gateway\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 	tests := []struct {
@@ -113,23 +114,23 @@ func TestRefused(t *testing.T) {
 		noExchange          bool
 	}{
 		{"WebSocket", websocket,
-			refused("501 Not Implemented", "", "A WebSocket connection is not emulated."), false},
+			refused(sorted, "501 Not Implemented", "A WebSocket connection is not emulated."), false},
 		{"other protocol", "GET / HTTP/1.1\r\nHost: gateway\r\nConnection: keep-alive, upgrade\r\nUpgrade: TLS/1.0, \"x\r\n\r\n",
-			refused("501 Not Implemented", "", "The protocol that the request wants to upgrade to is not emulated."), false},
+			refused(sorted, "501 Not Implemented", "The protocol that the request wants to upgrade to is not emulated."), false},
 		{"CONNECT", "CONNECT gateway:443 HTTP/1.1\r\nHost: gateway:443\r\n\r\n",
-			refused("501 Not Implemented", "", "CONNECT is not served: this is a gateway, not a proxy."), false},
+			refused(sorted, "501 Not Implemented", "CONNECT is not served: this is a gateway, not a proxy."), false},
 		{"long target", "GET /" + strings.Repeat("a", 16<<10) + " HTTP/1.1\r\nHost: gateway\r\n\r\n",
-			refused("414 Request URI Too Long", "", "The request's target is longer than 16384 bytes."), false},
+			refused(form, "414 Request-Uri Too Long", "The request's target is longer than 16384 bytes."), false},
 		{"empty host", "GET / HTTP/1.1\r\nHost:\r\n\r\n",
-			refused("400 Bad Request", "", "Bad request: it names no host."), false},
+			refused(sorted, "400 Bad Request", "Bad request: it names no host."), false},
 		{"no host", "GET / HTTP/1.0\r\n\r\n",
-			strings.Replace(refused("400 Bad Request", "", "Bad request: it names no host."), "HTTP/1.1", "HTTP/1.0", 1), false},
+			strings.Replace(refused(sorted, "400 Bad Request", "Bad request: it names no host."), "HTTP/1.1", "HTTP/1.0", 1), false},
 		{"bad port", "GET / HTTP/1.1\r\nHost: gateway:99999\r\n\r\n",
-			refused("400 Bad Request", "", "Bad request: the port of its host is not a number from 1 to 65535."), false},
+			refused(form, "400 Bad Request", "Bad request: the port of its host is not a number from 1 to 65535."), false},
 		{"star", "GET * HTTP/1.1\r\nHost: gateway\r\n\r\n",
-			refused("400 Bad Request", "", "Bad request: the target is neither a path nor an absolute address."), false},
+			refused(sorted, "400 Bad Request", "Bad request: the target is neither a path nor an absolute address."), false},
 		{"declared too large", "POST / HTTP/1.1\r\nHost: gateway\r\nContent-Length: 1001\r\n\r\n" + strings.Repeat("x", 1001),
-			refused("413 Request Entity Too Large", "", "The request's body is larger than 1000 bytes."), false},
+			refused(form, "413 Request Entity Too Large", "The request's body is larger than 1000 bytes."), false},
 
 		{"header too large", "GET / HTTP/1.1\r\nHost: gateway\r\nX-A: " + strings.Repeat("a", 80<<10) + "\r\n\r\n",
 			"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n431 Request Header Fields Too Large", true},

@@ -28,7 +28,7 @@ func TestResponseBytes(t *testing.T) {
 		want         string
 	}{
 		{"in memory", "GET", exchange.Response{Status: 200, Header: lines("Content-Type", "text/plain"), Body: bytesBody("hello")},
-			"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Type: text/plain\r\n\r\nhello"},
+			"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello"},
 		{"no type is guessed", "GET", exchange.Response{Status: 200, Body: bytesBody("<html>")},
 			"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>"},
 		{"stream of known length", "GET", exchange.Response{Status: 200, Header: lines("Content-Length", "5"), Body: streamBody("hello", 5)},
@@ -48,7 +48,7 @@ func TestResponseBytes(t *testing.T) {
 		{"304", "GET", exchange.Response{Status: 304, Header: lines("ETag", "a")},
 			"HTTP/1.1 304 Not Modified\r\nETag: a\r\n\r\n"},
 		{"HEAD of a backend", "HEAD", exchange.Response{Status: 200, Header: lines("Content-Length", "5", "Content-Type", "a/b")},
-			"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Type: a/b\r\n\r\n"},
+			"HTTP/1.1 200 OK\r\nContent-Type: a/b\r\nContent-Length: 5\r\n\r\n"},
 		{"HEAD of the gateway's own", "HEAD", exchange.Response{Status: 401, Body: bytesBody("denied")},
 			"HTTP/1.1 401 Unauthorized\r\nContent-Length: 6\r\n\r\n"},
 		{"HEAD without a length", "HEAD", exchange.Response{Status: 200},
@@ -56,15 +56,15 @@ func TestResponseBytes(t *testing.T) {
 		{"HEAD with a stream", "HEAD", exchange.Response{Status: 200, Body: streamBody("hello", 5)},
 			"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"},
 		{"spelling and repeats", "GET", exchange.Response{Status: 200, Header: lines("x-ms-request-id", "1", "Set-Cookie", "a=1", "X-B", "2", "Set-Cookie", "b=2", "WWW-Authenticate", "x")},
-			"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nWWW-Authenticate: x\r\nX-B: 2\r\nx-ms-request-id: 1\r\n\r\n"},
+			"HTTP/1.1 200 OK\r\nx-ms-request-id: 1\r\nSet-Cookie: a=1\r\nX-B: 2\r\nSet-Cookie: b=2\r\nWWW-Authenticate: x\r\nContent-Length: 0\r\n\r\n"},
 		{"special lines in other spellings", "GET", exchange.Response{Status: 200, Header: lines("content-type", "a/b", "CONTENT-LENGTH", "77", "date", "Mon, 23 Nov 2026 16:00:00 GMT", "server", "s"), Body: bytesBody("x")},
-			"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Type: a/b\r\nserver: s\r\n\r\nx"},
+			"HTTP/1.1 200 OK\r\ncontent-type: a/b\r\ndate: Mon, 23 Nov 2026 16:00:00 GMT\r\nserver: s\r\nContent-Length: 1\r\n\r\nx"},
 		{"connection lines", "GET", exchange.Response{Status: 200, Header: lines("Connection", "X-Hop", "X-Hop", "1", "Keep-Alive", "a", "Transfer-Encoding", "gzip", "Trailer", "X-T", "Upgrade", "h2c", "Via", "kept")},
-			"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nVia: kept\r\n\r\n"},
+			"HTTP/1.1 200 OK\r\nVia: kept\r\nContent-Length: 0\r\n\r\n"},
 		{"reason phrase", "GET", exchange.Response{Status: 401, Reason: "Access Denied"},
-			"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"},
+			"HTTP/1.1 401 Access Denied\r\nContent-Length: 0\r\n\r\n"},
 		{"unknown status", "GET", exchange.Response{Status: 299, Reason: "Fine"},
-			"HTTP/1.1 299 status code 299\r\nContent-Length: 0\r\n\r\n"},
+			"HTTP/1.1 299 Fine\r\nContent-Length: 0\r\n\r\n"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -130,7 +130,7 @@ func TestHandlerFails(t *testing.T) {
 			}})
 			got := ask(t, s, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
 			activity := <-id
-			want := "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 111\r\nContent-Type: application/json\r\n\r\n" +
+			want := "HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: 111\r\n\r\n" +
 				`{ "statusCode": 500, "message": "Internal server error", "activityId": "` + activity + `" }`
 			if got != want {
 				t.Errorf("got  %q\nwant %q", got, want)

@@ -141,8 +141,8 @@ func TestRoute(t *testing.T) {
 	s := serve(t, edge.ServerConfig{
 		Handler: respondWith(204, exchange.Header{}, exchange.Body{}),
 		OnDone:  done.onDone,
-		Route: func(r *http.Request) http.Handler {
-			if r.Host != "login.example" {
+		Route: func(host string) http.Handler {
+			if host != "login.example" {
 				return nil
 			}
 			return http.RedirectHandler("/elsewhere", http.StatusFound)

@@ -36,10 +36,8 @@ func (e *Emulator) listen() error {
 	server, err := edge.NewServer(edge.ServerConfig{
 		Handler: func(x *exchange.Exchange) { e.gateway.Handle(x) },
 		OnDone:  e.done,
-		Route: func(r *http.Request) http.Handler {
-			return route(*e.hosts.Load(), e.parties, nil, r)
-		},
-		Clock: e.config.Clock, Log: e.config.Log,
+		Route:   func(host string) http.Handler { return route(*e.hosts.Load(), e.parties, nil, host) },
+		Clock:   e.config.Clock, Log: e.config.Log,
 		Address: e.config.Listen, TLS: secure, PlainAddress: e.config.HTTP,
 		ClientCertificates: func() bool { return e.gateway.Service().NegotiateClientCertificate },
 	})

@@ -22,7 +22,7 @@ func publicOf(c parties.Configs) (p entraPublic) {
 // mapped name. Requests to other names, localhost foremost, go to local.
 func dispatch(m func() hosts.Map, p *parties.Set, gateway http.Handler, local func(*http.Request) http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if h := route(m(), p, gateway, r); h != nil {
+		if h := route(m(), p, gateway, r.Host); h != nil {
 			h.ServeHTTP(w, r)
 			return
 		}
@@ -30,12 +30,9 @@ func dispatch(m func() hosts.Map, p *parties.Set, gateway http.Handler, local fu
 	})
 }
 
-// route is who serves the mapped host that r names; nil if it is not mapped.
-func route(m hosts.Map, p *parties.Set, gateway http.Handler, r *http.Request) http.Handler {
-	host := r.Host
-	if r.URL.Host != "" {
-		host = r.URL.Host // absolute form, from a proxy
-	}
+// route is who serves the mapped host that a request names, with or without a port; nil
+// if it is not mapped.
+func route(m hosts.Map, p *parties.Set, gateway http.Handler, host string) http.Handler {
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		host = h
 	}

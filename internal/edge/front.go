@@ -1,0 +1,262 @@
+package edge
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/apimulator/apimulator/policy/exchange"
+)
+
+// A frontConn is a client's connection as long as its requests are ordinary ones (see
+// [ordinary]): read, handled and answered in one goroutine. At the first that is not, the
+// connection goes over to net/http, with every byte of that request.
+type frontConn struct {
+	server *Server
+	conn   net.Conn
+	tls    *tls.ConnectionState // nil: without TLS
+	ip     string               // the client's
+
+	in      []byte // what was read and not yet used is in[at:]
+	at      int
+	watch   watcher
+	busy    atomic.Bool // a request is under way
+	out     frontWriter
+	pending int64 // bytes of the request's body that are still on the connection
+}
+
+// Sizes of a connection's memory, in bytes.
+const (
+	readBuffer = 4 << 10
+	// maxOrdinaryHead is the largest head that is read here.
+	maxOrdinaryHead = 32 << 10
+	// maxDiscard is how much of a body that nobody wanted is read to keep the connection.
+	maxDiscard = 256 << 10
+)
+
+func newFrontConn(s *Server, conn net.Conn, state *tls.ConnectionState) *frontConn {
+	c := &frontConn{server: s, conn: conn, tls: state, ip: clientIP(conn.RemoteAddr().String())}
+	c.out.c = c
+	c.watch.init(c)
+	return c
+}
+
+// serve answers requests until the connection ends or goes over to net/http.
+func (c *frontConn) serve() {
+	defer func() {
+		if v := recover(); v != nil {
+			c.server.config.Log.Error("serving a connection failed", "panic", v, slog.String("stack", string(debug.Stack())))
+			c.conn.Close()
+		}
+	}()
+	for first := true; ; first = false {
+		q, err := c.next(first)
+		switch {
+		case err == errNotOrdinary:
+			c.handOver()
+			return
+		case err != nil:
+			c.conn.Close()
+			return
+		}
+		again := c.answer(q)
+		c.busy.Store(false)
+		if !again || c.server.stopping.Load() {
+			c.conn.Close()
+			return
+		}
+	}
+}
+
+// errNotOrdinary says that a request is net/http's to read.
+var errNotOrdinary = errors.New("not an ordinary request")
+
+// next reads a request's head. Its bytes are used up only if it is an ordinary one.
+func (c *frontConn) next(first bool) (*frontRequest, error) {
+	wait := c.server.config.IdleTimeout
+	if first {
+		wait = c.server.config.ReadHeaderTimeout
+	}
+	started := c.at < len(c.in)
+	if !started {
+		c.in, c.at = c.in[:0], 0
+		if cap(c.in) > readBuffer {
+			c.in = nil
+		}
+	}
+	if started && !first {
+		wait = c.server.config.ReadHeaderTimeout
+	}
+	c.conn.SetReadDeadline(exchange.System.Now().Add(wait))
+	for {
+		if started {
+			c.busy.Store(true)
+			head := c.in[c.at:]
+			if end := bytes.Index(head, headEnd); end >= 0 {
+				q := readOrdinary(string(head[:end+len("\r\n")]))
+				if q == nil || c.server.isElsewhere(q.host) {
+					return nil, errNotOrdinary
+				}
+				c.at += end + len(headEnd)
+				c.conn.SetReadDeadline(time.Time{})
+				return q, nil
+			}
+			if len(head) >= maxOrdinaryHead || !mayBecomeOrdinary(head) {
+				return nil, errNotOrdinary
+			}
+		}
+		n, err := c.fill()
+		switch {
+		case n > 0 && !started:
+			started = true
+			if !first {
+				c.conn.SetReadDeadline(exchange.System.Now().Add(c.server.config.ReadHeaderTimeout))
+			}
+		case n > 0:
+		case err == io.EOF && started:
+			return nil, errNotOrdinary // what is missing is net/http's to say
+		case err != nil:
+			return nil, err
+		}
+	}
+}
+
+var headEnd = []byte("\r\n\r\n")
+
+// fill reads what there is, once.
+func (c *frontConn) fill() (int, error) {
+	if len(c.in) == cap(c.in) {
+		grown := make([]byte, len(c.in)-c.at, max(readBuffer, 2*cap(c.in)))
+		copy(grown, c.in[c.at:])
+		c.in, c.at = grown, 0
+	}
+	n, err := c.conn.Read(c.in[len(c.in):cap(c.in)])
+	c.in = c.in[:len(c.in)+n]
+	return n, err
+}
+
+// handOver gives the connection to net/http.
+func (c *frontConn) handOver() {
+	c.conn.SetReadDeadline(time.Time{})
+	c.server.handed.give(&handedConn{Conn: c.conn, unread: c.in[c.at:], tls: c.tls})
+}
+
+// answer takes a request through the gateway; again tells that the connection can carry
+// another one.
+func (c *frontConn) answer(q *frontRequest) (again bool) {
+	s := c.server
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	x := &exchange.Exchange{Context: ctx, ID: newID(), Timestamp: s.config.Clock.Now(), Clock: s.config.Clock}
+	x.Request.Method, x.Request.Header, x.Request.ClientIP = q.method, q.header, c.ip
+	if c.tls != nil && len(c.tls.PeerCertificates) > 0 {
+		x.Request.CertificateChain = c.tls.PeerCertificates[1:]
+		x.Request.Certificate = c.tls.PeerCertificates[0] // not verified: policies do that
+	}
+	var body *clientBody
+	c.pending = q.length
+	if q.length > 0 {
+		body = s.streamBody(x, (*frontBody)(c), (*frontBody)(c), q.length)
+	}
+	target, err := originalURL(c.tls != nil, q.method, q.host, q.target)
+	refused := s.admitLength(q.length)
+	switch {
+	case err != nil:
+		refused = refusal(400, "Bad request: "+err.Error()+".")
+	case len(q.target) > s.config.MaxTargetBytes:
+		refused = tooLongTarget(s.config.MaxTargetBytes)
+	}
+	x.Request.OriginalURL, x.Request.URL = target, target
+	c.out.begin(q.closing || s.stopping.Load())
+	c.watch.begin(cancel)
+	whole := s.serve(&answer{out: &c.out, client: ctx, x: x, toHEAD: q.method == "HEAD", body: body}, refused)
+	alive := c.watch.end()
+	if err := c.out.end(whole); err != nil || !whole || !alive {
+		return false
+	}
+	if c.out.closing {
+		c.linger()
+		return false
+	}
+	return c.discardBody()
+}
+
+// discardBody reads what nobody wanted of the request's body, so that the next request
+// can follow.
+func (c *frontConn) discardBody() bool {
+	if c.pending == 0 {
+		return true
+	}
+	c.conn.SetReadDeadline(exchange.System.Now().Add(c.server.config.ReadHeaderTimeout))
+	n, err := io.Copy(io.Discard, io.LimitReader((*frontBody)(c), maxDiscard))
+	return err == nil && n <= maxDiscard && c.pending == 0
+}
+
+// linger lets a client that still sends read its response before the connection ends:
+// closing at once could make its system throw the response away.
+func (c *frontConn) linger() {
+	if half, ok := c.conn.(interface{ CloseWrite() error }); ok && c.pending > 0 {
+		half.CloseWrite()
+		c.conn.SetReadDeadline(exchange.System.Now().Add(lingerTime))
+		io.Copy(io.Discard, c.conn)
+	}
+}
+
+// isElsewhere reports whether requests to a host are none of the gateway's.
+func (s *Server) isElsewhere(host string) bool {
+	return s.config.Route != nil && s.config.Route(host) != nil
+}
+
+// frontBody reads the body of a connection's request.
+type frontBody frontConn
+
+func (b *frontBody) Read(p []byte) (int, error) {
+	if b.pending == 0 {
+		return 0, io.EOF
+	}
+	if int64(len(p)) > b.pending {
+		p = p[:b.pending]
+	}
+	var n int
+	var err error
+	if b.at < len(b.in) {
+		n = copy(p, b.in[b.at:])
+		b.at += n
+	} else if n, err = b.conn.Read(p); err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	if b.pending -= int64(n); b.pending == 0 {
+		b.watch.unblock()
+		return n, io.EOF
+	}
+	return n, err
+}
+
+// Close is part of io.ReadCloser; what is left of the body is the connection's.
+func (b *frontBody) Close() error { return nil }
+
+// EnableFullDuplex is part of bodyControl: it always is.
+func (b *frontBody) EnableFullDuplex() error { return nil }
+
+// SetReadDeadline is part of bodyControl.
+func (b *frontBody) SetReadDeadline(t time.Time) error { return b.conn.SetReadDeadline(t) }
+
+// host of a Host line that needs no more than a look.
+func ordinaryHost(host string) bool {
+	for i := range len(host) {
+		switch c := host[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-._:[]", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return host != ""
+}
