@@ -43,6 +43,9 @@
 //     answered by net/http: 400 with text/plain, without an exchange;
 //   - a client that closes its half of the connection counts as gone, once its
 //     request takes longer than a moment;
+//   - a request with both Content-Length and chunks goes by the chunks, and its
+//     connection stays open, which RFC 9112 section 6.1 does not allow. The rows of
+//     testdata/wire that say so are listed in wire_test.go.
 //
 // and of net/http alone: a response's header lines are sent sorted by name, its
 // reason phrase is the standard one, a 304 goes without Content-Type and

@@ -136,12 +136,21 @@ func originalURL(secure bool, method, host, target string) (exchange.URL, error)
 	case target == "*" && method == http.MethodOptions:
 		u.Path = target
 		return u, nil
+	case strings.Contains(target, "#"):
+		return u, errors.New("the target has a fragment, which is not for servers")
 	case !strings.HasPrefix(target, "/"):
-		_, afterScheme, absolute := strings.Cut(target, "://")
+		scheme, afterScheme, absolute := strings.Cut(target, "://")
 		if !absolute {
 			return u, errors.New("the target is neither a path nor an absolute address")
 		}
-		target = afterScheme[authorityLength(afterScheme):]
+		if !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
+			return u, errors.New("the target's scheme is neither http nor https")
+		}
+		end := authorityLength(afterScheme)
+		if strings.Contains(afterScheme[:end], "@") {
+			return u, errors.New("the target holds user information, which hides the host (RFC 9110 section 4.2.4)")
+		}
+		target = afterScheme[end:]
 	}
 	u.Path, u.RawQuery, _ = strings.Cut(target, "?")
 	return u, nil
@@ -161,7 +170,13 @@ func readAuthority(u *exchange.URL, authority string) error {
 	if end := strings.LastIndexByte(authority, ':'); end > strings.LastIndexByte(authority, ']') {
 		host, port = authority[:end], authority[end+1:]
 	}
-	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	bracketed := strings.HasPrefix(host, "[")
+	if bracketed != strings.HasSuffix(host, "]") {
+		return errors.New("the brackets of its host are not a pair")
+	}
+	if bracketed {
+		host = host[1 : len(host)-1]
+	}
 	if host == "" {
 		return errors.New("it names no host")
 	}

@@ -12,6 +12,8 @@ import (
 type netHTTPWriter struct {
 	w        http.ResponseWriter
 	closable bool // connections are closed with a header line: HTTP/1.1
+	// closing ends the connection behind this response.
+	closing bool
 }
 
 func (n *netHTTPWriter) writeHead(response *exchange.Response, length int64, _, closing bool) {
@@ -23,7 +25,7 @@ func (n *netHTTPWriter) writeHead(response *exchange.Response, length int64, _, 
 	if length >= 0 && response.Status != http.StatusNoContent {
 		h["Content-Length"] = []string{strconv.FormatInt(length, 10)}
 	}
-	if closing && n.closable {
+	if (closing || n.closing) && n.closable {
 		h["Connection"] = []string{"close"}
 	}
 	n.w.WriteHeader(response.Status)

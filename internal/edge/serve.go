@@ -23,7 +23,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	x, body, refused := s.newExchange(w, r)
-	a := &answer{out: &netHTTPWriter{w: w, closable: r.ProtoMajor == 1}, client: r.Context(), x: x, toHEAD: r.Method == http.MethodHead, body: body}
+	// In HTTP/1.0 net/http passes over Transfer-Encoding without a word, and who stands
+	// before us may have found the body's end by it (RFC 9112 section 6.1).
+	closing := body != nil && !r.ProtoAtLeast(1, 1)
+	a := &answer{out: &netHTTPWriter{w: w, closable: r.ProtoMajor == 1, closing: closing}, client: r.Context(), x: x, toHEAD: r.Method == http.MethodHead, body: body}
 	if !s.serve(a, refused) {
 		panic(http.ErrAbortHandler) // net/http's way to cut a response short
 	}
