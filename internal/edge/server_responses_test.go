@@ -240,56 +240,6 @@ func TestBodyOfWrongLength(t *testing.T) {
 	}
 }
 
-// TestStreaming: each event reaches the client before the backend makes the
-// next.
-func TestStreaming(t *testing.T) {
-	tests := []struct {
-		name   string
-		head   string
-		frame  func(event string) string
-		end    string
-		length int
-	}{
-		{"chunked events", "Content-Type: text/event-stream; charset=utf-8\r\nTransfer-Encoding: chunked\r\n",
-			func(e string) string { return fmt.Sprintf("%x\r\n%s\r\n", len(e), e) }, "0\r\n\r\n", -1},
-		{"events until close", "Content-Type: text/event-stream\r\n", func(e string) string { return e }, "", -1},
-		{"events of known length", "content-type: Text/Event-Stream\r\nContent-Length: 75\r\n", func(e string) string { return e }, "", 75},
-		{"unknown length, no events", "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n",
-			func(e string) string { return fmt.Sprintf("%x\r\n%s\r\n", len(e), e) }, "0\r\n\r\n", -1},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			goOn := make(chan struct{})
-			addr := listenRaw(t, func(conn net.Conn) {
-				if _, _, ok := readRequest(newReader(conn)); !ok {
-					return
-				}
-				io.WriteString(conn, "HTTP/1.1 200 OK\r\n"+test.head+"\r\n")
-				for i := range 5 {
-					<-goOn
-					io.WriteString(conn, test.frame(fmt.Sprintf("data: event %d\n\n", i)))
-				}
-				io.WriteString(conn, test.end)
-			})
-			s := serve(t, edge.ServerConfig{Handler: forward(newUpstream(t), addr)})
-			c := dialRaw(t, s.PlainAddr())
-			c.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-			c.head(t) // comes before the first event is made
-			for i := range 5 {
-				goOn <- struct{}{}
-				event := fmt.Sprintf("data: event %d\n\n", i)
-				if test.length < 0 {
-					event = fmt.Sprintf("%x\r\n%s\r\n", len(event), event)
-				}
-				c.next(t, event)
-			}
-			if test.length < 0 {
-				c.next(t, "0\r\n\r\n")
-			}
-		})
-	}
-}
-
 // TestEventsTogether: what has come together goes out together, one write for
 // all.
 func TestEventsTogether(t *testing.T) {

@@ -263,31 +263,6 @@ func TestTimeoutWhileClientStalls(t *testing.T) {
 	}
 }
 
-// TestDuplexThroughServer: request and response bodies at the same time, a byte
-// each way in turn.
-func TestDuplexThroughServer(t *testing.T) {
-	addr := listenRaw(t, func(conn net.Conn) {
-		request, err := http.ReadRequest(bufio.NewReader(conn))
-		if err != nil {
-			return
-		}
-		io.WriteString(conn, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
-		io.Copy(conn, request.Body)
-	})
-	s := serve(t, edge.ServerConfig{Handler: forward(newUpstream(t), addr)})
-	c := dialRaw(t, s.PlainAddr())
-	c.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
-	if got, want := c.head(t), "HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"; got != want {
-		t.Errorf("got  %q\nwant %q", got, want)
-	}
-	for _, b := range "hello" {
-		c.send(fmt.Sprintf("1\r\n%c\r\n", b))
-		c.next(t, fmt.Sprintf("1\r\n%c\r\n", b))
-	}
-	c.send("0\r\n\r\n")
-	c.next(t, "0\r\n\r\n")
-}
-
 // TestConcurrentClients: 500 requests of 16 clients through server and upstream;
 // each gets its own answer, each is reported once, and nothing is left behind.
 func TestConcurrentClients(t *testing.T) {
