@@ -96,8 +96,13 @@ func (c *frontConn) next(first bool) (*frontRequest, error) {
 		wait = c.server.config.ReadHeaderTimeout
 	}
 	c.conn.SetReadDeadline(exchange.System.Now().Add(wait))
+	passed := false // what may stand before a request
 	for {
-		if started {
+		if started && !passed {
+			passed = c.passEmptyLine()
+			started = c.at < len(c.in)
+		}
+		if started && passed {
 			c.busy.Store(true)
 			head := c.in[c.at:]
 			if end := bytes.Index(head, headEnd); end >= 0 {
@@ -130,6 +135,19 @@ func (c *frontConn) next(first bool) (*frontRequest, error) {
 }
 
 var headEnd = []byte("\r\n\r\n")
+
+// passEmptyLine passes over an empty line before a request, which some clients send
+// behind a body (RFC 9112 section 2.2). done tells that it is known whether there is one.
+func (c *frontConn) passEmptyLine() (done bool) {
+	begun := c.in[c.at:]
+	if len(begun) == 1 && begun[0] == '\r' {
+		return false
+	}
+	if bytes.HasPrefix(begun, headEnd[:2]) {
+		c.at += 2
+	}
+	return true
+}
 
 // fill reads what there is, once.
 func (c *frontConn) fill() (int, error) {
