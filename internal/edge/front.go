@@ -164,7 +164,10 @@ func (c *frontConn) fill() (int, error) {
 // handOver gives the connection to net/http.
 func (c *frontConn) handOver() {
 	c.conn.SetReadDeadline(time.Time{})
-	c.server.handed.give(&handedConn{Conn: c.conn, unread: c.in[c.at:], tls: c.tls})
+	unread := c.in[c.at:]
+	head, _, whole := bytes.Cut(unread, headEnd)
+	alone := whole && !bytes.Contains(bytes.ToLower(head), []byte("content-length"))
+	c.server.handed.give(&handedConn{Conn: c.conn, unread: unread, tls: c.tls, chunksAlone: alone})
 }
 
 // answer takes a request through the gateway; again tells that the connection can carry

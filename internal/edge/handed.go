@@ -12,6 +12,17 @@ type handedConn struct {
 	net.Conn
 	unread []byte
 	tls    *tls.ConnectionState // nil: without TLS
+	// chunksAlone says of the first request that no Content-Length stands in its head.
+	chunksAlone bool
+}
+
+// tookChunksAlone tells it of the request that is first to ask, and is false for those
+// that follow, whose heads only net/http has seen.
+func (c *handedConn) tookChunksAlone() (alone bool) {
+	if c != nil {
+		alone, c.chunksAlone = c.chunksAlone, false
+	}
+	return alone
 }
 
 func (c *handedConn) Read(p []byte) (int, error) {
@@ -37,16 +48,16 @@ type handedKey struct{}
 
 // withHanded keeps what net/http can't see of a handed connection.
 func withHanded(ctx context.Context, c net.Conn) context.Context {
-	if h, ok := c.(*handedConn); ok && h.tls != nil {
-		return context.WithValue(ctx, handedKey{}, h.tls)
+	if h, ok := c.(*handedConn); ok {
+		return context.WithValue(ctx, handedKey{}, h)
 	}
 	return ctx
 }
 
-// handedTLS is the TLS state of a request's connection that net/http can't see.
-func handedTLS(ctx context.Context) *tls.ConnectionState {
-	state, _ := ctx.Value(handedKey{}).(*tls.ConnectionState)
-	return state
+// handedOf is the handed connection of a request; nil if it is none.
+func handedOf(ctx context.Context) *handedConn {
+	h, _ := ctx.Value(handedKey{}).(*handedConn)
+	return h
 }
 
 // handedConns is the listener from which net/http accepts the connections that are handed

@@ -123,6 +123,8 @@ func TestHTTPVersions(t *testing.T) {
 				if !body.Consumed() {
 					t.Error("the request's body is still there")
 				}
+				// Who sends the body gives the connection back, if he ends after the response.
+				eventually(t, "the body is sent", func() bool { return !goroutineIn("internal/edge.(*upload).run") })
 			}
 			if n := dialed.Load(); test.want != "" && n != 1 {
 				t.Errorf("%d connections were made, want one", n)

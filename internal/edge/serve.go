@@ -13,8 +13,14 @@ import (
 
 // ServeHTTP takes one request that net/http has read through the gateway.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.TLS == nil {
-		r.TLS = handedTLS(r.Context())
+	h := handedOf(r.Context())
+	if r.TLS == nil && h != nil {
+		r.TLS = h.tls
+	}
+	if len(r.TransferEncoding) > 0 && r.ProtoMajor == 1 && !h.tookChunksAlone() {
+		// There may have been a Content-Length too, which net/http has dropped: such a
+		// connection has to end (RFC 9112 section 6.1).
+		w.Header().Set("Connection", "close")
 	}
 	if s.config.Route != nil {
 		if other := s.config.Route(r.Host); other != nil {

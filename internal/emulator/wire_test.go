@@ -10,19 +10,13 @@ import (
 
 // wireDeviations are the rows that don't hold of the whole.
 var wireDeviations = map[string]string{
-	"cl-te":                               keepsOpen,
-	"cl-te-smuggled":                      keepsOpen,
-	"te-cl":                               keepsOpen,
 	"body-declared-one-over":              noBound,
 	"body-declared-one-over-and-expected": noBound,
 	"chunks-one-over":                     noBound,
 	"length-of-32-bits-overflown-to-0":    noBound,
 }
 
-const (
-	keepsOpen = "net/http keeps the connection open; see internal/edge"
-	noBound   = "the emulator bounds bodies only where a policy reads them"
-)
+const noBound = "the emulator bounds bodies only where a policy reads them"
 
 // TestWire holds the whole emulator against the table of raw conversations, as
 // internal/edge holds its server and upstream.
