@@ -12,6 +12,8 @@ type Definition struct {
 	Element
 	// Category is the package of the statement.
 	Category string
+	// Facts are what the statement does, and how that is known; nil if it does not run.
+	Facts []Fact
 	// Sections in which it may stand. A statement without any belongs to a GraphQL
 	// resolver.
 	Sections []exchange.Section

@@ -20,6 +20,7 @@ func baseDefinition() *Definition {
 		Element:  Element{Name: baseName, Doc: "The same section of the next wider scope runs here."},
 		Category: "flow",
 		Sections: AnySection,
+		Facts:    baseFacts,
 		Compile: func(*Node) (Step, error) {
 			return StepFunc(func(r *Run) error { return r.base() }), nil
 		},
@@ -35,7 +36,21 @@ func includeFragmentDefinition() *Definition {
 		},
 		Category: "flow",
 		Sections: AnySection,
+		Facts:    includeFragmentFacts,
 		// The compiler puts the fragment's statements in place of the node.
 		Compile: func(*Node) (Step, error) { return StepFunc(func(*Run) error { return nil }), nil },
 	}
+}
+
+var baseFacts = []Fact{
+	{Is: Documented, Text: "Runs the same section of the next wider scope: from an operation the API's, the product's, the global one."},
+	{Is: Documented, Text: "A section without it does not run what wider scopes have there."},
+}
+
+var includeFragmentFacts = []Fact{
+	{Is: Documented, Rows: "b1", Text: "The statements of the fragment run in its place."},
+	{Is: Documented, Rows: "b2", Text: "A fragment holds no section, no base and no other fragment."},
+	{Is: Documented, Rows: "b3", Text: "What it holds has to be legal in the section."},
+	{Is: Observed, Rows: "f1", Text: "An unknown fragment is refused at load: `Policy fragment with id 'x' could not be found.`"},
+	{Is: Difference, Rows: "b2", Text: "A fragment may have 1 MB; Azure takes 512 KB.", Why: "the bound of any document here"},
 }

@@ -1,4 +1,4 @@
-package statements
+package statements_test
 
 import (
 	"bytes"
@@ -14,31 +14,38 @@ import (
 
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
+	"github.com/apimulator/apimulator/policy/statements"
 )
 
-const docsFile = "../../docs/policies.md"
+const docs = "../../docs/"
 
-// TestDocs holds docs/policies.md against the catalogue. With the flag -update,
-// which the cases define, it writes the page.
+// TestDocs holds docs/policies.md and the tables of docs/fidelity.md against the
+// catalogue. With the flag -update, which the cases define, it writes them.
 func TestDocs(t *testing.T) {
-	want := docs(t)
+	current(t, "policies.md", policiesPage(t))
+	current(t, "fidelity.md", fidelityPage(t))
+}
+
+// current fails if a page is not want.
+func current(t *testing.T, page string, want []byte) {
+	t.Helper()
 	if flag.Lookup("update").Value.String() == "true" {
-		if err := os.WriteFile(docsFile, want, 0o644); err != nil {
+		if err := os.WriteFile(docs+page, want, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got, err := os.ReadFile(docsFile)
+	got, err := os.ReadFile(docs + page)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("docs/policies.md is not what the catalogue says; run go test ./policy/statements -run '^TestDocs$' -update (-catalogue +page):\n%s", diff)
+		t.Errorf("docs/%s is not what the catalogue says; run go test ./policy/statements -run '^TestDocs$' -update (-catalogue +page):\n%s", page, diff)
 	}
 }
 
-// docs is the page.
-func docs(t *testing.T) []byte {
-	catalogue := Catalogue()
+// policiesPage is docs/policies.md.
+func policiesPage(t *testing.T) []byte {
+	catalogue := statements.Catalogue()
 	definitions, pending := make(map[string][]*policy.Definition), make(map[string][]string)
 	waiting := 0
 	for _, name := range catalogue.Names() {
@@ -49,7 +56,7 @@ func docs(t *testing.T) []byte {
 			waiting++
 		}
 	}
-	w := &page{}
+	w := &page{cases: casesOf(t)}
 	w.line("<!-- Made of the statements' definitions: go test ./policy/statements -run '^TestDocs$' -update -->")
 	w.line("")
 	w.line("# Statements")
@@ -60,6 +67,10 @@ func docs(t *testing.T) []byte {
 	w.line("*expression* marks where APIM takes a policy expression, `@(...)` or `@{...}`.%s", expressions(t, catalogue))
 	w.line("Every statement may have an `id`. *expression?* and *required?* mark what no source says, or sources differ in: it is")
 	w.line("accepted both ways.")
+	w.line("")
+	w.line("What a statement does is *documented* (a page of Microsoft says so), *observed* (a recorded answer of the real service")
+	w.line("shows it), *chosen* (nobody says, and we decided) or *different* from Azure on purpose. [fidelity.md](fidelity.md) has the")
+	w.line("reasons of the last two.")
 	for _, category := range slices.Sorted(maps.Keys(definitions)) {
 		w.line("")
 		w.line("## %s", category)
@@ -96,7 +107,10 @@ func expressions(t *testing.T, catalogue *policy.Catalogue) string {
 	return ""
 }
 
-type page struct{ bytes.Buffer }
+type page struct {
+	bytes.Buffer
+	cases map[string][]string // the files that show a statement
+}
 
 func (w *page) line(format string, args ...any) {
 	w.WriteString(strings.TrimRight(fmt.Sprintf(format, args...), " ") + "\n")
@@ -126,6 +140,7 @@ func (w *page) definition(d *policy.Definition) {
 	if w.Len() == before+len("\n") {
 		w.Truncate(before)
 	}
+	w.facts(d)
 }
 
 // place says where the statement stands.

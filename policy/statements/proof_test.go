@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,14 +86,14 @@ func listed(t *testing.T, file string) map[string]string {
 
 var rowTag = regexp.MustCompile(`^[a-z-]+/[bf][0-9]+$`)
 
-// tags are the rows that some test shows.
-func tags(t *testing.T) map[string]bool {
-	shown := make(map[string]bool)
+// tags are the rows that some test shows, with the files of these tests.
+func tags(t *testing.T) map[string][]string {
+	shown := make(map[string][]string)
 	for _, f := range suite(t).Files {
 		for _, test := range f.Tests {
 			for _, tag := range test.Tags {
-				if rowTag.MatchString(tag) {
-					shown[tag] = true
+				if rowTag.MatchString(tag) && !slices.Contains(shown[tag], f.Path) {
+					shown[tag] = append(shown[tag], f.Path)
 				}
 			}
 		}

@@ -18,6 +18,7 @@ func AuthenticationBasic() *policy.Definition {
 			},
 		},
 		Category: "access",
+		Facts:    authenticationBasicFacts,
 		Sections: policy.InboundOnly,
 		Once:     true,
 		Compile: func(n *policy.Node) (policy.Step, error) {

@@ -11,6 +11,7 @@ func AuthenticationCertificate() *policy.Definition {
 	return &policy.Definition{
 		Element:  part.Certificate(),
 		Category: "access",
+		Facts:    authenticationCertificateFacts,
 		Sections: policy.InboundOnly,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			certificate, err := part.CompileCertificate(n)

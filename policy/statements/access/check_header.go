@@ -23,6 +23,7 @@ func CheckHeader() *policy.Definition {
 			Children: []policy.Child{{Element: policy.Element{Name: "value", Doc: "An allowed value; without any, the header only has to be there.", Text: policy.TrimmedText, TextOpen: true}}},
 		},
 		Category: "access",
+		Facts:    checkHeaderFacts,
 		Sections: policy.InboundOnly,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			return &checkHeader{

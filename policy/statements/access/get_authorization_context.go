@@ -33,6 +33,7 @@ func GetAuthorizationContext() *policy.Definition {
 			},
 		},
 		Category: "access",
+		Facts:    getAuthorizationContextFacts,
 		Sections: policy.InboundOnly,
 		Compile:  compileGetAuthorizationContext,
 	}

@@ -31,6 +31,7 @@ func IPFilter() *policy.Definition {
 			AtLeastOne: [][]string{{"<address>", "<address-range>"}},
 		},
 		Category: "access",
+		Facts:    ipFilterFacts,
 		Sections: policy.InboundOnly,
 		Compile:  compileIPFilter,
 	}

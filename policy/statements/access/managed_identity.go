@@ -11,6 +11,7 @@ func ManagedIdentity() *policy.Definition {
 	return &policy.Definition{
 		Element:  part.ManagedIdentity(),
 		Category: "access",
+		Facts:    managedIdentityFacts,
 		// The reference lists inbound alone; deployed documents that are known to
 		// work have it in outbound too.
 		Sections: policy.AnySection,

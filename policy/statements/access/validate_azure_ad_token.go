@@ -34,6 +34,7 @@ func ValidateAzureADToken() *policy.Definition {
 			},
 		},
 		Category: "access",
+		Facts:    validateAzureADTokenFacts,
 		Sections: policy.InboundOnly,
 		Compile:  compileValidateAzureADToken,
 	}

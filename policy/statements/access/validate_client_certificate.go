@@ -29,6 +29,7 @@ func ValidateClientCertificate() *policy.Definition {
 			}}},
 		},
 		Category: "access",
+		Facts:    validateClientCertificateFacts,
 		Sections: policy.InboundOnly,
 		Compile:  compileValidateClientCertificate,
 	}

@@ -13,6 +13,7 @@ func ValidateJWT() *policy.Definition {
 	return &policy.Definition{
 		Element:  validateJWTElement(),
 		Category: "access",
+		Facts:    validateJWTFacts,
 		Sections: policy.InboundOnly,
 		Compile:  compileValidateJWT,
 	}

@@ -9,6 +9,7 @@ func AzureOpenAITokenLimit() *policy.Definition {
 	return &policy.Definition{
 		Element:  tokenLimit("azure-openai-token-limit"),
 		Category: "ai",
+		Facts:    azureTokenLimitFacts,
 		Sections: policy.InboundOnly,
 		Compile:  newLimitStep,
 	}

@@ -21,6 +21,7 @@ func emitTokenMetric(name string, more ...policy.Attribute) *policy.Definition {
 			Check:    part.CheckDimensions,
 		},
 		Category: "ai",
+		Facts:    tokenMetricFacts,
 		Sections: policy.InboundOnly,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			namespace, _ := n.String("namespace").Constant()

@@ -34,6 +34,7 @@ func LLMContentSafety() *policy.Definition {
 			},
 		},
 		Category: "ai",
+		Facts:    contentSafetyFacts,
 		Sections: policy.InboundOnly,
 		Compile:  compileContentSafety,
 	}

@@ -1,10 +1,14 @@
 package ai
 
 import (
+	"slices"
+
 	"github.com/apimulator/apimulator/policy"
 )
 
 // LLMEmitTokenMetric defines <llm-emit-token-metric>.
 func LLMEmitTokenMetric() *policy.Definition {
-	return emitTokenMetric("llm-emit-token-metric")
+	d := emitTokenMetric("llm-emit-token-metric")
+	d.Facts = slices.Concat(d.Facts, llmTokenMetricFacts)
+	return d
 }

@@ -15,6 +15,7 @@ func LLMTokenLimit() *policy.Definition {
 	return &policy.Definition{
 		Element:  e,
 		Category: "ai",
+		Facts:    llmTokenLimitFacts,
 		Sections: policy.InboundOnly,
 		Compile:  newLimitStep,
 	}

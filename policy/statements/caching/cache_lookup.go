@@ -37,6 +37,7 @@ func CacheLookup() *policy.Definition {
 			},
 		},
 		Category: "caching",
+		Facts:    cacheLookupFacts,
 		Sections: policy.InboundOnly,
 		Once:     true,
 		Compile: func(n *policy.Node) (policy.Step, error) {

@@ -18,6 +18,7 @@ func CacheLookupValue() *policy.Definition {
 			},
 		},
 		Category: "caching",
+		Facts:    cacheLookupValueFacts,
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			s := &cacheLookupValue{cacheUse: cacheOf(n), key: n.String("key"), fallback: n.Any("default-value"), hasFallback: n.Has("default-value")}

@@ -13,6 +13,7 @@ func CacheRemoveValue() *policy.Definition {
 			Attributes: []policy.Attribute{key(), cachingType()},
 		},
 		Category: "caching",
+		Facts:    cacheRemoveValueFacts,
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			return &cacheRemoveValue{cacheOf(n), n.String("key")}, nil

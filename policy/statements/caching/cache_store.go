@@ -20,6 +20,7 @@ func CacheStore() *policy.Definition {
 			},
 		},
 		Category: "caching",
+		Facts:    cacheStoreFacts,
 		Sections: []exchange.Section{exchange.Outbound},
 		Once:     true,
 		Keeps:    "cache-lookup",

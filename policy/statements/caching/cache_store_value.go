@@ -23,6 +23,7 @@ func CacheStoreValue() *policy.Definition {
 			},
 		},
 		Category: "caching",
+		Facts:    cacheStoreValueFacts,
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			return &cacheStoreValue{cacheOf(n), n.String("key"), n.Any("value"), n.Duration("duration")}, nil

@@ -25,6 +25,7 @@ func CacheValue() *policy.Definition {
 			Children: []policy.Child{{Min: 1, Max: 1, Element: policy.Element{Name: "value", Doc: "The statements that set the variable.", Statements: true}}},
 		},
 		Category: "caching",
+		Facts:    cacheValueFacts,
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			s := &cacheValue{

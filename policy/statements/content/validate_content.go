@@ -39,6 +39,7 @@ func ValidateContent() *policy.Definition {
 			},
 		},
 		Category: "content",
+		Facts:    validateContentFacts,
 		Sections: []exchange.Section{exchange.Inbound, exchange.Outbound, exchange.OnError},
 		Compile:  compileValidateContent,
 	}

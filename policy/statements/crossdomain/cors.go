@@ -31,6 +31,7 @@ func CORS() *policy.Definition {
 			},
 		},
 		Category: "cross-domain",
+		Facts:    corsFacts,
 		Sections: policy.InboundOnly,
 		Once:     true,
 		Compile:  compileCORS,

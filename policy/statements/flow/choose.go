@@ -18,6 +18,7 @@ func Choose() *policy.Definition {
 			},
 		},
 		Category: "flow",
+		Facts:    chooseFacts,
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			c := &choose{}

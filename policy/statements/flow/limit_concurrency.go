@@ -18,6 +18,7 @@ func LimitConcurrency() *policy.Definition {
 			},
 		},
 		Category: "flow",
+		Facts:    limitConcurrencyFacts,
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			most, _ := n.Int("max-count").Constant()

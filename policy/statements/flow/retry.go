@@ -27,6 +27,7 @@ func Retry() *policy.Definition {
 			},
 		},
 		Category: "flow",
+		Facts:    retryFacts,
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			s := &retry{

@@ -18,6 +18,7 @@ func Wait() *policy.Definition {
 			},
 		},
 		Category: "flow",
+		Facts:    waitFacts,
 		Sections: []exchange.Section{exchange.Inbound, exchange.Backend, exchange.Outbound},
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			return &wait{what: n.String("for"), branches: n.Block().Each()}, nil

@@ -23,6 +23,7 @@ func EmitMetric() *policy.Definition {
 			Check:    part.CheckDimensions,
 		},
 		Category: "integration",
+		Facts:    emitMetricFacts,
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			s := &emitMetric{value: n.Number("value"), dimensions: part.CompileDimensions(n)}

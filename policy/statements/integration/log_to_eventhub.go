@@ -22,6 +22,7 @@ func LogToEventHub() *policy.Definition {
 			Text:      policy.TrimmedText,
 		},
 		Category: "integration",
+		Facts:    logToEventHubFacts,
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			s := &logToEventHub{text: n.Content(), key: n.String("partition-key")}

@@ -16,6 +16,7 @@ func SendOneWayRequest() *policy.Definition {
 	return &policy.Definition{
 		Element:  e,
 		Category: "integration",
+		Facts:    sendOneWayRequestFacts,
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			q, err := compileRequest(n)

@@ -16,6 +16,7 @@ func SendRequest() *policy.Definition {
 			policy.Attribute{Name: "ignore-error", Doc: "Set the variable to null where there is no response, and go on.", Type: policy.Bool, Default: "false"},
 		),
 		Category: "integration",
+		Facts:    sendRequestFacts,
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			q, err := compileRequest(n)

@@ -30,6 +30,7 @@ func Trace() *policy.Definition {
 			Check: checkTrace,
 		},
 		Category: "integration",
+		Facts:    traceFacts,
 		// The page leaves on-error out, the page on error handling names it.
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {

@@ -41,6 +41,7 @@ func Quota() *policy.Definition {
 			Children:   []policy.Child{{Element: api}},
 		},
 		Category: "limits",
+		Facts:    quotaFacts,
 		Sections: policy.InboundOnly,
 		Scopes:   []exchange.Scope{exchange.ScopeProduct},
 		Once:     true,

@@ -30,6 +30,7 @@ func QuotaByKey() *policy.Definition {
 			},
 		},
 		Category: "limits",
+		Facts:    quotaByKeyFacts,
 		Sections: policy.InboundOnly,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			return &quotaByKey{newAllowance(n), n.Time("first-period-start"), n.String("counter-key"), newIncrement(n)}, nil

@@ -24,6 +24,7 @@ func RateLimit() *policy.Definition {
 			Children:   []policy.Child{{Element: api}},
 		},
 		Category: "limits",
+		Facts:    rateLimitFacts,
 		Sections: policy.InboundOnly,
 		Scopes:   []exchange.Scope{exchange.ScopeProduct, exchange.ScopeAPI, exchange.ScopeOperation},
 		Once:     true,

@@ -19,6 +19,7 @@ func RateLimitByKey() *policy.Definition {
 			}, increments(), rateReports()),
 		},
 		Category: "limits",
+		Facts:    rateLimitByKeyFacts,
 		Sections: policy.InboundOnly,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			return &rateLimitByKey{

@@ -31,6 +31,7 @@ func ForwardRequest() *policy.Definition {
 			AtMostOne: [][]string{{"timeout", "timeout-ms"}},
 		},
 		Category: "routing",
+		Facts:    forwardRequestFacts,
 		Sections: []exchange.Section{exchange.Backend},
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			s := &forwardRequest{

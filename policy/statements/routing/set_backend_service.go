@@ -32,6 +32,7 @@ func SetBackendService() *policy.Definition {
 			Check:    checkDapr,
 		},
 		Category: "routing",
+		Facts:    setBackendServiceFacts,
 		Sections: []exchange.Section{exchange.Inbound, exchange.Backend},
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			switch {

@@ -21,6 +21,7 @@ func FindAndReplace() *policy.Definition {
 			},
 		},
 		Category: "transform",
+		Facts:    findAndReplaceFacts,
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			return part.Step(&replacement{n.String("from"), n.String("to")}, n.Site().Section), nil

@@ -19,6 +19,7 @@ func JSONToXML() *policy.Definition {
 			),
 		},
 		Category: "transform",
+		Facts:    jsonToXMLFacts,
 		Sections: conversionSections,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			dates, _ := n.Bool("parse-date").Constant()

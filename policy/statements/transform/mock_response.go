@@ -28,6 +28,7 @@ func MockResponse() *policy.Definition {
 			},
 		},
 		Category: "transform",
+		Facts:    mockResponseFacts,
 		Sections: []exchange.Section{exchange.Inbound, exchange.Outbound, exchange.OnError},
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			s := &mockResponse{}

@@ -24,6 +24,7 @@ func ReturnResponse() *policy.Definition {
 			OrderOpen: true,
 		},
 		Category: "transform",
+		Facts:    returnResponseFacts,
 		Sections: policy.AnySection,
 		Compile:  compileReturnResponse,
 	}

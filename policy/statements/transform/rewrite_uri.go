@@ -20,6 +20,7 @@ func RewriteURI() *policy.Definition {
 			},
 		},
 		Category: "transform",
+		Facts:    rewriteURIFacts,
 		Sections: policy.InboundOnly,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			return &rewriteURI{n.String("template"), n.Bool("copy-unmatched-params")}, nil

@@ -10,6 +10,7 @@ func SetBody() *policy.Definition {
 	return &policy.Definition{
 		Element:  part.SetBody(),
 		Category: "transform",
+		Facts:    setBodyFacts,
 		// The page leaves on-error out; that it works there is observed
 		// (observed.md 5.13).
 		Sections: policy.AnySection,

@@ -13,6 +13,7 @@ func SetMethod() *policy.Definition {
 	return &policy.Definition{
 		Element:  part.SetMethod(),
 		Category: "transform",
+		Facts:    setMethodFacts,
 		// The page names inbound and on-error only; the policy toolkit offers it
 		// everywhere.
 		Sections: policy.AnySection,

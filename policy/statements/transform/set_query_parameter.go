@@ -11,6 +11,7 @@ func SetQueryParameter() *policy.Definition {
 	return &policy.Definition{
 		Element:  part.SetQueryParameter(),
 		Category: "transform",
+		Facts:    setQueryParameterFacts,
 		Sections: []exchange.Section{exchange.Inbound, exchange.Backend},
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			e := part.CompileSetQueryParameter(n)

@@ -11,6 +11,7 @@ func SetStatus() *policy.Definition {
 	return &policy.Definition{
 		Element:  part.SetStatus(),
 		Category: "transform",
+		Facts:    setStatusFacts,
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			e := part.CompileSetStatus(n)

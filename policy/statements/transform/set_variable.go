@@ -19,6 +19,7 @@ func SetVariable() *policy.Definition {
 			},
 		},
 		Category: "transform",
+		Facts:    setVariableFacts,
 		Sections: policy.AnySection,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			name, _ := n.String("name").Constant()

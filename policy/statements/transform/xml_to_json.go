@@ -17,6 +17,7 @@ func XMLToJSON() *policy.Definition {
 			),
 		},
 		Category: "transform",
+		Facts:    xmlToJSONFacts,
 		Sections: conversionSections,
 		Compile: func(n *policy.Node) (policy.Step, error) {
 			kind, arrays := n.String("kind"), n.Bool("always-array-child-elements")
