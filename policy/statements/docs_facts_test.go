@@ -15,7 +15,7 @@ import (
 var fidelities = []struct {
 	is      policy.Fidelity
 	heading string
-}{{policy.Documented, "Documented"}, {policy.Observed, "Observed"}, {policy.Chosen, "Chosen"}, {policy.Difference, "Different from Azure"}}
+}{{policy.Documented, "Documented"}, {policy.Observed, "Observed"}, {policy.Chosen, "Chosen"}, {policy.Difference, "Different"}}
 
 // facts lists what a statement does, and the files whose tests show it.
 func (w *page) facts(d *policy.Definition) {

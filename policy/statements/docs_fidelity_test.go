@@ -42,10 +42,9 @@ func fidelityPage(t *testing.T) []byte {
 }
 
 func (w *page) fidelity(t *testing.T) {
-	all := byFact()
-	w.factTable("Observed: statements", "what recorded answers of the real service show, the page's word or not", all, policy.Observed)
-	w.factTable("Chosen: statements", "nobody says, and we decided", all, policy.Chosen)
-	w.factTable("Statements that differ from Azure", "on purpose", all, policy.Difference)
+	w.factTable("Observed: statements", "Recorded answers of the real service show it, whatever a page says.", policy.Observed)
+	w.factTable("Chosen: statements", "Nobody says, and we decided.", policy.Chosen)
+	w.factTable("Different: statements", "Azure does otherwise, and the reason stands beside it.", policy.Difference)
 	w.line("")
 	w.line("## Rows of the reference without a case")
 	w.line("")
@@ -84,18 +83,36 @@ func byFact() []*stated {
 	return all
 }
 
-func (w *page) factTable(heading, about string, all []*stated, is policy.Fidelity) {
+// factTable is a table of one kind of facts. The names of statements stand where they
+// change; only what was decided has a reason.
+func (w *page) factTable(heading, about string, is policy.Fidelity) {
+	columns := "| statement | what it does | why |"
+	if is == policy.Observed {
+		columns = "| statement | what it does |"
+	}
 	w.line("")
 	w.line("## %s", heading)
 	w.line("")
-	w.line("Here is %s.", about)
+	w.line("%s", about)
 	w.line("")
-	w.line("| statement | what it does | why |")
-	w.line("| --- | --- | --- |")
-	for _, s := range all {
-		if s.Is == is {
-			w.line("| %s | %s | %s |", strings.Join(s.statements, ", "), cell(s.Text), cell(s.Why))
+	w.line("%s", columns)
+	w.line("|%s", strings.Repeat(" --- |", strings.Count(columns, "|")-1))
+	last := ""
+	for _, s := range byFact() {
+		if s.Is != is {
+			continue
 		}
+		names := strings.Join(s.statements, ", ")
+		row := "| " + names
+		if names == last {
+			row = "|"
+		}
+		last = names
+		row += " | " + cell(s.Text) + " |"
+		if is != policy.Observed {
+			row += " " + cell(s.Why) + " |"
+		}
+		w.line("%s", row)
 	}
 }
 

@@ -29,8 +29,8 @@ func TestFacts(t *testing.T) {
 				t.Errorf("%s: it is not said how this is known: %s", name, f.Text)
 			case !strings.HasSuffix(strings.TrimSuffix(f.Text, "`"), "."):
 				t.Errorf("%s: this is no sentence: %s", name, f.Text)
-			case decided && f.Why == "":
-				t.Errorf("%s: the reason is missing: %s", name, f.Text)
+			case decided != (f.Why != ""):
+				t.Errorf("%s: what is chosen or differs has a reason, and nothing else: %s", name, f.Text)
 			case strings.HasSuffix(f.Why, "."):
 				t.Errorf("%s: a reason is a clause without a full stop: %s", name, f.Why)
 			case !factRows.MatchString(f.Rows):

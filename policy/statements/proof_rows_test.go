@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -34,6 +35,11 @@ func TestRows(t *testing.T) {
 		if rows[id] == "" {
 			t.Errorf("testdata/rows.txt: the reference has no row %s of a statement that runs", id)
 		}
+		for _, file := range shownBy.FindAllString(excused[id], -1) {
+			if _, err := os.Stat(file); err != nil {
+				t.Errorf("testdata/rows.txt: %s is shown by a file that is not there: %s", id, err)
+			}
+		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(shown)) {
 		if rows[id] == "" {
@@ -41,6 +47,9 @@ func TestRows(t *testing.T) {
 		}
 	}
 }
+
+// shownBy is a file that a reason names in place of a case.
+var shownBy = regexp.MustCompile(`testdata/\S+\.txtar`)
 
 // rows are the rows of the statements that run, by their ids (those of unknown too); a clone does not have them.
 func rows(t *testing.T) map[string]string {

@@ -12,7 +12,7 @@ var authenticationCertificateFacts = []policy.Fact{
 	{Is: policy.Documented, Rows: "b2", Text: "certificate-id names one of the service, thumbprint any of its certificates."},
 	{Is: policy.Chosen, Rows: "u1", Text: "An unknown constant certificate-id is refused at load; another unknown one is 500, reason `CertificateNotFound`.", Why: "the connection could not be made as the policy says"},
 	{Is: policy.Chosen, Text: "Exactly one of thumbprint, certificate-id and body; password beside body only.", Why: "no source says which wins"},
-	{Is: policy.Chosen, Text: "A body that is no certificate is 500, reason `CertificateInvalid`.", Why: "as above"},
+	{Is: policy.Chosen, Text: "A body that is no certificate is 500, reason `CertificateInvalid`.", Why: "the connection could not be made as the policy says"},
 	{Is: policy.Chosen, Text: "Of several statements the last one counts; the certificate is not shown to another origin that a redirect leads to.", Why: "there is one connection, and it is for that backend"},
 }
 
@@ -74,7 +74,7 @@ var validateAzureADTokenFacts = []policy.Fact{
 var validateClientCertificateFacts = []policy.Fact{
 	{Is: policy.Documented, Rows: "b1", Text: "Every rule of the attributes has to hold, and all attributes of at least one identity."},
 	{Is: policy.Documented, Rows: "b2", Text: "Parts of a distinguished name with special characters stand in double quotes."},
-	{Is: policy.Documented, Rows: "b3", Text: "It decides by the authorities of the service and of the system: nothing verifies a client's certificate before."},
+	{Is: policy.Chosen, Rows: "b3", Text: "It decides by the authorities of the service and of the system; nothing verifies a client's certificate before.", Why: "the page has it replace the default check where custom authorities are in use"},
 	{Is: policy.Chosen, Rows: "f1 u1 u2", Text: "401 `Client certificate missing` or `Invalid client certificate`; reasons ClientCertificateNotFound, ...NotYetValid, ...Expired, ...NotTrusted, ...IdentityNotMatched, in this order.", Why: "tests of a public repository run against Azure; no recorded answer"},
 	{Is: policy.Chosen, Rows: "f1", Text: "With ignore-error a refused certificate is noted in the trace and the request goes on.", Why: "the attribute's name"},
 	{Is: policy.Chosen, Text: "Revocation is looked at after trust: reasons ClientCertificateRevoked and ...RevocationUnknown; lists come from the certificate's own http address within 15 s and are kept until their renewal; an unknown status refuses; no OCSP.", Why: "as .NET does by default"},
@@ -103,7 +103,7 @@ var validateJWTFacts = []policy.Fact{
 	{Is: policy.Observed, Rows: "u3", Text: "failed-validation-error-message may read LastError, which is set by then and unchanged by it."},
 	{Is: policy.Observed, Text: "The order of the children is enforced."},
 	{Is: policy.Observed, Text: "An RS256 token where only a symmetric key is configured is 500, not 401."},
-	{Is: policy.Chosen, Rows: "u2", Text: "HS256, HS384 and HS512 with an inline key.", Why: "the page's first example signs with one"},
+	{Is: policy.Chosen, Rows: "u2", Text: "HS256, HS384 and HS512 with an inline key only; one shorter than the hash passes with a warning, and is refused under `--strict`.", Why: "the page's first example signs with one"},
 	{Is: policy.Chosen, Rows: "b6", Text: "Keys are wrapped directly, with AES or with RSA; a fault of decryption is IDX10603.", Why: "the page lists the encryptions only"},
 	{Is: policy.Chosen, Rows: "b8", Text: "issuers beside openid-config: both are accepted.", Why: "each names good issuers"},
 	{Is: policy.Chosen, Rows: "u4", Text: "Without audiences any audience will do.", Why: "the table calls them optional"},

@@ -8,7 +8,7 @@ var cacheLookupFacts = []policy.Fact{
 	{Is: policy.Documented, Rows: "b3", Text: "Requests with Authorization pass by, unless allow-private-response-caching is true."},
 	{Is: policy.Documented, Rows: "b4", Text: "On a hit the kept response is the answer and the backend is not called."},
 	{Is: policy.Documented, Rows: "b5", Text: "vary-by-header and vary-by-query-parameter make parts of the key, one name or several with semicolons."},
-	{Is: policy.Documented, Rows: "b7", Text: "A document without the vary-by-developer attributes is refused at load."},
+	{Is: policy.Chosen, Rows: "b7", Text: "A document without the vary-by-developer attributes is refused at load.", Why: "the table calls them required and gives a default too; samples always write them"},
 	{Is: policy.Observed, Rows: "b4", Text: "On a miss the request's caching headers are taken off before the backend is called."},
 	{Is: policy.Chosen, Rows: "b4", Text: "On a hit outbound goes on after the cache-store that stands directly in it; without one, all of outbound runs.", Why: "traces of the gateway show it"},
 	{Is: policy.Chosen, Rows: "b4", Text: "The headers taken off are Cache-Control, Pragma, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since and If-Range.", Why: "the record shows Cache-Control alone; the others make a backend answer with less than all"},

@@ -11,7 +11,7 @@ var corsFacts = []policy.Fact{
 	{Is: policy.Documented, Rows: "b6", Text: "The first cors that allows a request takes effect."},
 	{Is: policy.Documented, Rows: "b7", Text: "A preflight carries no header with a key or a version: at product scope its key has to stand in the query; at API scope a version in a header is not known to it."},
 	{Is: policy.Documented, Rows: "b8", Text: "It sends Access-Control-Allow-Origin, -Allow-Credentials, -Allow-Methods, -Allow-Headers, -Expose-Headers and -Max-Age as the Fetch standard has them."},
-	{Is: policy.Observed, Rows: "u1", Text: "terminate-unmatched-request is true by default.", Why: "editions of the page differ; that a request ends before later policies is recorded"},
+	{Is: policy.Observed, Rows: "u1", Text: "terminate-unmatched-request is true by default; editions of the page differ."},
 	{Is: policy.Observed, Text: "A request without Origin is none of its business."},
 	{Is: policy.Chosen, Rows: "u2", Text: "An actual request is judged by its origin, whatever its method; under `--strict` by allowed-methods too.", Why: "the Fetch standard asks methods of preflights only"},
 	{Is: policy.Chosen, Text: "The answer to a preflight repeats the method and the headers that were asked for.", Why: "it need not list all that there is"},

@@ -5,8 +5,7 @@ import "github.com/apimulator/apimulator/policy"
 var chooseFacts = []policy.Fact{
 	{Is: policy.Documented, Rows: "b1", Text: "Conditions are tried in order; the first that holds decides, and later ones are not evaluated."},
 	{Is: policy.Documented, Rows: "b2", Text: "otherwise runs where none holds."},
-	{Is: policy.Documented, Rows: "b3", Text: "It nests; LastError.Path reads `choose[1]\\when[3]\\choose[2]\\when[2]\\set-header`."},
-	{Is: policy.Observed, Rows: "b3", Text: "Levels of the path are parted by one backslash."},
+	{Is: policy.Documented, Rows: "b3", Text: "It nests; LastError.Path tells the branch: `choose[1]\\when[3]\\set-header`."},
 	{Is: policy.Documented, Rows: "b4", Text: "It may be a branch of wait."},
 	{Is: policy.Chosen, Rows: "b5 f1", Text: "A condition that gives neither a bool nor a text of one, or throws: 500, source `choose`, reason `ExpressionValueEvaluationFailure`, the path that of the when.", Why: "as any expression that fails"},
 }
@@ -16,6 +15,7 @@ var limitConcurrencyFacts = []policy.Fact{
 	{Is: policy.Documented, Rows: "b2 f1", Text: "A request that finds no place fails at once with 429; nothing queues."},
 	{Is: policy.Observed, Rows: "u2", Text: "Places are counted per API and key, also where the element stands in a wider scope."},
 	{Is: policy.Chosen, Rows: "f1 u1", Text: "Reason `ConcurrencyLimitExceeded`, message `Concurrency limit is exceeded.`; no Retry-After.", Why: "nobody recorded one, and how long it takes is not known"},
+	{Is: policy.Chosen, Text: "An element without statements is legal.", Why: "as retry's is"},
 	{Is: policy.Chosen, Rows: "u3", Text: "Each statement compares its own max-count with the places that are taken.", Why: "the key names the places, not the limit"},
 }
 

@@ -126,10 +126,11 @@ var setQueryParameterFacts = []policy.Fact{
 
 var setStatusFacts = []policy.Fact{
 	{Is: policy.Documented, Rows: "b1", Text: "Sets the code and the phrase of the response."},
+	{Is: policy.Documented, Rows: "b4", Text: "HTTP/2 has no phrase."},
 	{Is: policy.Observed, Rows: "b1", Text: "The trace reads `Response status code was set to 200` and `Response status reason was set to 'OK'`."},
 	{Is: policy.Chosen, Rows: "b2", Text: "Without reason it is the status's own phrase.", Why: "the page requires it, deployed documents leave it out"},
 	{Is: policy.Chosen, Rows: "b3", Text: "In inbound it makes an empty response, which stays where nothing is forwarded.", Why: "there is none to change"},
-	{Is: policy.Difference, Rows: "b4", Text: "The phrase is not sent over HTTP/1.1 either; tests and traces see it.", Why: "the server of the edge sends its own"},
+	{Is: policy.Chosen, Text: "A phrase with a line break is refused at load; from an expression it is 500, reason `ExpressionValueEvaluationFailure`.", Why: "the message could not be sent"},
 }
 
 var setVariableFacts = []policy.Fact{
