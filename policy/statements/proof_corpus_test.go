@@ -1,6 +1,7 @@
 package statements_test
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -23,9 +24,9 @@ import (
 const runsFile = "testdata/corpus-runs.txt"
 
 // TestCorpusRuns takes one request through every real document that loads: no panic, no
-// hang, no error of the emulator's own. What a document refers to is made up: named values,
-// fragments without statements, backends; every call is answered with the same
-// JSON.
+// hang, no error of the emulator's own. What a document refers to is made up: named values
+// and placeholders of scripts, fragments without statements, backends, certificates,
+// schemas; every call is answered with the same JSON.
 func TestCorpusRuns(t *testing.T) {
 	files, _ := filepath.Glob(filepath.Join("..", "..", "..", "shared", "corpus", "policies", "*", "*.xml"))
 	if len(files) == 0 {
@@ -51,6 +52,7 @@ func TestCorpusRuns(t *testing.T) {
 		})
 	}
 	workers.Wait()
+	refusals(t, outcomes)
 	slices.Sort(outcomes)
 	got := strings.Join(outcomes, "")
 	if flag.Lookup("update").Value.String() == "true" {
@@ -67,8 +69,27 @@ func TestCorpusRuns(t *testing.T) {
 	}
 }
 
-// guesses are what a named value may stand for, tried in this order.
-var guesses = []string{"sample", "1", "true", "https://sample.example", "11111111-1111-4111-8111-111111111111"}
+// refusals wants a reason in testdata/corpus-refused.txt for each document that does not
+// load, and for no other.
+func refusals(t *testing.T, outcomes []string) {
+	t.Helper()
+	reasons := listed(t, "corpus-refused.txt")
+	for _, outcome := range outcomes {
+		name, _, _ := strings.Cut(outcome, "\n")
+		_, explained := reasons[name]
+		if refused := strings.Contains(outcome, "\n    "+unloaded); refused != explained {
+			t.Errorf("testdata/corpus-refused.txt has a reason: %t, of\n%s", explained, outcome)
+		}
+		delete(reasons, name)
+	}
+	for name := range reasons {
+		t.Errorf("testdata/corpus-refused.txt: there is no %s", name)
+	}
+}
+
+// guesses are what a named value may stand for, tried in this order. The first is Base64,
+// as keys have to be, a name and a host.
+var guesses = []string{"c2FtcGxlc2FtcGxlc2FtcGxlc2FtcGxl", "1", "true", "https://sample.example", "11111111-1111-4111-8111-111111111111"}
 
 // runDocument is what came of a document, in a line.
 func runDocument(t *testing.T, file string) string {
@@ -82,74 +103,141 @@ func runDocument(t *testing.T, file string) string {
 		t.Error(err)
 		return ""
 	}
-	var loading error
-	for _, guess := range guesses {
-		subject, err := surroundings(dir, string(text), guess).Load()
-		if err == nil {
-			return runSubject(t, file, subject)
-		}
-		if loading == nil {
-			loading = err
-		}
+	s := &surroundings{dir: dir, text: filled(string(text)), guessed: make(map[string]int)}
+	subject, err := s.load()
+	for err != nil && s.improve(err) {
+		subject, err = s.load()
 	}
-	first, _, _ := strings.Cut(loading.Error(), "\n")
-	return "does not load: " + strings.ReplaceAll(first, dir+string(filepath.Separator), "")
+	if err == nil {
+		return runSubject(t, file, subject)
+	}
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return unloaded + strings.ReplaceAll(line, dir+string(filepath.Separator), "")
+}
+
+// unloaded begins the line of a document that does not load.
+const unloaded = "does not load: "
+
+// placeholders are what a script fills in before a document is deployed: #{name}#
+// anywhere, {name} and NAME_OF_IT if they are a whole value somewhere.
+var placeholders = regexp.MustCompile(`#\{\w+\}#|="(\{[a-z][\w-]*\}|[A-Z]+(?:_[A-Z]+)+)"|>(\{[a-z][\w-]*\})<`)
+
+// filled is text with named values in place of a script's placeholders.
+func filled(text string) string {
+	for _, m := range placeholders.FindAllStringSubmatch(text, -1) {
+		written := cmp.Or(m[1], m[2], m[0])
+		text = strings.ReplaceAll(text, written, "{{"+strings.Trim(written, "#{}")+"}}")
+	}
+	return text
 }
 
 var (
 	namedPlace = regexp.MustCompile(`\{\{\s*([\w.-]+)\s*\}\}`)
-	fragmentID = regexp.MustCompile(`fragment-id="([^"@{]+)"`)
+	fragmentID = regexp.MustCompile(`fragment-id="([^"@]+)"`)
 	// references are attributes that name what a service holds, by the section of
-	// apim.yaml that it stands in.
-	references = map[string]*regexp.Regexp{
-		"backends": regexp.MustCompile(`backend-id="([^"@]+)"`),
+	// apim.yaml that it stands in, with an entry there.
+	references = []struct {
+		section   string
+		attribute *regexp.Regexp
+		entry     string
+	}{
+		{"backends", regexp.MustCompile(`backend-id\s*=\s*"([^"@]+)"`), "{url: \"https://backend.example\"}"},
+		{"certificates", regexp.MustCompile(`certificate-id\s*=\s*"([^"@]+)"`), "certificate.pem"},
+		{"schemas", regexp.MustCompile(`schema-id\s*=\s*"([^"@]+)"`), "schema.json"},
 	}
+	onlyInProducts = regexp.MustCompile(`may stand in documents of the scope product,`)
 )
 
 // surroundings is a service around a document: what it refers to is there.
-func surroundings(dir, text, guess string) testrun.Source {
-	write := func(name, content string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-			panic(err) // of the test's own folder
+type surroundings struct {
+	dir, text string
+	guessed   map[string]int // which guess a named value stands for; 0 if it is not there
+	ofProduct bool           // the document is a product's
+}
+
+// improve changes what the fault complains of, if that is made up: the value of a named
+// value that it tells of, or the scope.
+func (s *surroundings) improve(fault error) bool {
+	if onlyInProducts.MatchString(fault.Error()) && !s.ofProduct {
+		s.ofProduct = true
+		return true
+	}
+	next := make(map[string]int)
+	for _, m := range namedPlace.FindAllStringSubmatch(fault.Error(), -1) {
+		if n := s.guessed[m[1]] + 1; n < len(guesses) {
+			next[m[1]] = n
 		}
-		return path
 	}
+	maps.Copy(s.guessed, next)
+	return len(next) > 0
+}
+
+// bound is text with the named values in place.
+func (s *surroundings) bound(text string) string {
+	return namedPlace.ReplaceAllStringFunc(text, func(place string) string {
+		return guesses[s.guessed[namedPlace.FindStringSubmatch(place)[1]]]
+	})
+}
+
+func (s *surroundings) write(name, content string) string {
+	path := filepath.Join(s.dir, name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		panic(err) // of the test's own folder
+	}
+	return path
+}
+
+func (s *surroundings) load() (*testrun.Subject, error) {
 	source := testrun.Source{NamedValues: make(map[string]string), Fragments: make(map[string]string)}
-	for _, m := range namedPlace.FindAllStringSubmatch(text, -1) {
-		source.NamedValues[m[1]] = guess
+	for _, m := range namedPlace.FindAllStringSubmatch(s.text, -1) {
+		source.NamedValues[m[1]] = guesses[s.guessed[m[1]]]
 	}
-	empty := write("empty.xml", "<fragment></fragment>")
-	for _, m := range fragmentID.FindAllStringSubmatch(text, -1) {
-		source.Fragments[m[1]] = empty
+	empty := s.write("empty.xml", "<fragment></fragment>")
+	for _, m := range fragmentID.FindAllStringSubmatch(s.text, -1) {
+		source.Fragments[s.bound(m[1])] = empty
 	}
-	document := text
-	if strings.Contains(text, "<fragment") && !strings.Contains(text, "<policies") {
-		source.Fragments["the-document"] = write("fragment.xml", text)
+	document := s.text
+	if strings.Contains(s.text, "<fragment") && !strings.Contains(s.text, "<policies") {
+		source.Fragments["the-document"] = s.write("fragment.xml", s.text)
 		document = `<policies><inbound><base /><include-fragment fragment-id="the-document" /></inbound><backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>`
 	}
-	write("policy.xml", document)
+	s.write("policy.xml", document)
+	source.Service = s.write("apim.yaml", s.config())
+	return source.Load()
+}
+
+// certificatePEM is a certificate of the cases.
+var certificatePEM = sync.OnceValue(func() string {
+	text, err := os.ReadFile("access/testdata/certificates/signer.pem")
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+})
+
+// config is the service's apim.yaml.
+func (s *surroundings) config() string {
 	config := "apis: [{name: api, path: \"\", backend: \"https://backend.example\", policy: policy.xml}]\nsubscriptions: [{name: all}]\n"
-	for _, section := range slices.Sorted(maps.Keys(references)) {
+	if s.ofProduct {
+		config = "apis: [{name: api, path: \"\", backend: \"https://backend.example\"}]\n" +
+			"products: [{name: product, apis: [api], policy: policy.xml}]\nsubscriptions: [{name: all, product: product}]\n"
+	}
+	s.write("schema.json", "{}")
+	s.write("certificate.pem", certificatePEM())
+	for _, r := range references {
 		ids := make(map[string]bool)
-		for _, m := range references[section].FindAllStringSubmatch(text, -1) {
-			ids[namedPlace.ReplaceAllString(m[1], guess)] = true
+		for _, m := range r.attribute.FindAllStringSubmatch(s.text, -1) {
+			ids[s.bound(m[1])] = true
 		}
 		if len(ids) == 0 {
 			continue
 		}
-		config += section + ":\n"
+		config += r.section + ":\n"
 		for _, id := range slices.Sorted(maps.Keys(ids)) {
-			config += made[section](id)
+			config += fmt.Sprintf("  %q: %s\n", id, r.entry)
 		}
 	}
-	source.Service = write("apim.yaml", config)
-	return source
-}
-
-// made are entries of the sections of apim.yaml.
-var made = map[string]func(id string) string{
-	"backends": func(id string) string { return fmt.Sprintf("  %q: {url: \"https://backend.example\"}\n", id) },
+	return config
 }
 
 const answerJSON = `{"id":"1","value":"a","access_token":"a","choices":[{"message":{"role":"assistant","content":"Hello"}}],"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}`
