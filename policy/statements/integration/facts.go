@@ -31,7 +31,7 @@ var sendOneWayRequestFacts = []policy.Fact{
 	{Is: policy.Chosen, Rows: "b2", Text: "An expression in it that throws is an error.", Why: "it is evaluated before the call"},
 	{Is: policy.Chosen, Rows: "b3", Text: "A copy made in on-error has no body either.", Why: "as send-request"},
 	{Is: policy.Chosen, Text: "At most 1,000 are under way at a time; further ones are not sent, with a note in the trace.", Why: "something has to bound them"},
-	{Is: policy.Chosen, Text: "The timeout covers the whole call.", Why: "nobody reads the answer"},
+	{Is: policy.Chosen, Text: "The timeout covers the wait for status and headers; no more of the answer is read.", Why: "nobody asks for it"},
 	{Is: policy.Difference, Text: "proxy in it is refused at load.", Why: "nothing here goes by way of a proxy"},
 }
 
@@ -44,7 +44,7 @@ var logToEventHubFacts = []policy.Fact{
 	{Is: policy.Observed, Text: "An unknown logger is refused at load: `Logger not found`."},
 	{Is: policy.Chosen, Rows: "b2", Text: "A KB is 1,024 bytes, and no character is cut in two.", Why: "no page says which"},
 	{Is: policy.Chosen, Rows: "b5", Text: "Sending is not waited for.", Why: "a log must not hold up an answer"},
-	{Is: policy.Chosen, Text: "Without `loggers` in apim.yaml every logger exists and its events are kept for tests and the page.", Why: "a laptop has no event hub"},
+	{Is: policy.Chosen, Text: "Without `loggers` in apim.yaml every logger exists, and each writes a file.", Why: "a laptop has no event hub"},
 }
 
 var traceFacts = []policy.Fact{
@@ -59,12 +59,13 @@ var traceFacts = []policy.Fact{
 }
 
 var emitMetricFacts = []policy.Fact{
-	{Is: policy.Documented, Rows: "b1", Text: "Sends a metric with its value and dimensions; here to the sinks of the service."},
+	{Is: policy.Documented, Rows: "b1", Text: "Emits a metric with its value and dimensions."},
 	{Is: policy.Documented, Rows: "b2", Text: "The gateway fills in API ID, Operation ID, Product ID, User ID, Subscription ID, Location, Gateway ID and Backend ID where value is left out."},
 	{Is: policy.Documented, Rows: "b4", Text: "At least one dimension is needed."},
 	{Is: policy.Documented, Rows: "f1", Text: "A dimension without a value that the gateway does not know is refused at load."},
 	{Is: policy.Chosen, Rows: "b2 f2", Text: "More than 5 dimensions of your own are warned of, more than 10 refused.", Why: "the newest page has 5, those of 2024 had 10"},
 	{Is: policy.Chosen, Rows: "b2", Text: "What the request does not have, such as a product, is an empty value; Backend ID of a pool is the pool's.", Why: "the dimension is there all the same"},
 	{Is: policy.Chosen, Rows: "f1", Text: "A name that an expression gives and the gateway does not know is 500, reason `ExpressionValueEvaluationFailure`.", Why: "load could not see it"},
+	{Is: policy.Difference, Rows: "b1", Text: "There is no Application Insights: traces show metrics, and tests see them.", Why: "it is another product"},
 	{Is: policy.Difference, Rows: "b3", Text: "Azure Monitor's limits on series are not emulated.", Why: "nothing is kept as series"},
 }
