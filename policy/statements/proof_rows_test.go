@@ -24,7 +24,7 @@ func TestRows(t *testing.T) {
 	for _, id := range slices.Sorted(maps.Keys(rows)) {
 		_, listed := excused[id]
 		switch {
-		case strings.Contains(id, "/u"): // no test can show what the reference calls unknown
+		case strings.Contains(id, "/u"): // facts are about these; TestFactsOfRows asks for one
 		case shown[id] != nil && listed:
 			t.Errorf("%s has a case: take it out of testdata/rows.txt", id)
 		case shown[id] == nil && !listed:
@@ -51,7 +51,8 @@ func TestRows(t *testing.T) {
 // shownBy is a file that a reason names in place of a case.
 var shownBy = regexp.MustCompile(`testdata/\S+\.txtar`)
 
-// rows are the rows of the statements that run, by their ids (those of unknown too); a clone does not have them.
+// rows are the rows of the statements that run, by their ids, those of unknown too; a
+// clone does not have them.
 func rows(t *testing.T) map[string]string {
 	t.Helper()
 	files, _ := filepath.Glob(filepath.Join("..", "..", "..", "shared", "spec", "policies-*.yaml"))
