@@ -34,6 +34,8 @@ type Env struct {
 	Counters Counters
 	// Sinks take what policies emit and log.
 	Sinks Sinks
+	// Meter counts what policies do; nil: nobody counts.
+	Meter Meter
 	// Backends keeps the state of circuit breakers and pools; it outlives reloads. Nil:
 	// no breaker trips, and of a pool the first member is asked.
 	Backends Backends
@@ -117,6 +119,9 @@ type Outgoing struct {
 	// FollowRedirects lets the sender follow up to 10 redirects. A request
 	// whose body was a stream is not sent again.
 	FollowRedirects bool
+	// For is the context of the request on whose behalf this one is sent in the
+	// background; nil: it is that of the call.
+	For context.Context
 	// Observe is told what happened on the wire; nil if nobody listens.
 	Observe func(text string)
 }

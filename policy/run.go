@@ -137,15 +137,21 @@ func (s *statement) run(r *Run) error {
 	if r.Observer != nil {
 		r.Observer.Enter(r.Exchange, s.site)
 	}
+	err := s.timed(r)
+	if r.Observer != nil {
+		r.Observer.Leave(r.Exchange, s.site, outcome(err), err)
+	}
+	return err
+}
+
+// judged runs the statement's step; an error that it fails with is a failure in its place.
+func (s *statement) judged(r *Run) error {
 	err := s.step.Run(r)
 	if err != nil && r.overtaken() {
 		err = overtakenFailure() // whatever it says of a context that ended
 	}
 	if err != nil && err != ErrResponded {
 		err = s.failure(r, err)
-	}
-	if r.Observer != nil {
-		r.Observer.Leave(r.Exchange, s.site, outcome(err), err)
 	}
 	return err
 }

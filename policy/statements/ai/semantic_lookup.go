@@ -78,9 +78,11 @@ func (s *semanticLookup) Run(r *policy.Run) error {
 			if r.Observed() {
 				r.Note(s.statement, fmt.Sprintf("A prompt at the distance %.4f has an answer, which is used.", distance))
 			}
+			r.LookedUp(s.statement, true)
 			return r.Found(answer.Response(), s.statement)
 		}
 	}
+	r.LookedUp(s.statement, false)
 	*policy.Keep[sought](r) = sought{s.statement, partition, place}
 	if r.Observed() {
 		r.Note(s.statement, fmt.Sprintf("No prompt within the distance %g has an answer.", threshold))

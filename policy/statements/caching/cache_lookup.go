@@ -87,10 +87,11 @@ func (s *cacheLookup) Run(r *policy.Run) error {
 	noCache, noStore := refusals(&r.Request.Header)
 	if !noCache && !noStore {
 		response, err := found.response(r)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case response != nil:
+		}
+		r.LookedUp(s.statement, response != nil)
+		if response != nil {
 			if r.Observed() {
 				r.Note(s.statement, "Cache lookup resulted in a hit: the cached response is used. Key: "+key)
 			}

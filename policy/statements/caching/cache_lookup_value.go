@@ -45,9 +45,11 @@ func (s *cacheLookupValue) Run(r *policy.Run) error {
 		return err
 	}
 	value, _, found, err := s.lookupValue(r, key)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
+	}
+	r.LookedUp(s.statement, found)
+	switch {
 	case found:
 		s.tell(r, "Value was found in the cache: it is now in variable")
 	case s.hasFallback:

@@ -86,6 +86,7 @@ func (s *cacheValue) Run(r *policy.Run) error {
 			return s.compute(r, key, old)
 		}
 		if old != nil {
+			r.LookedUp(s.statement, true)
 			r.Note(s.statement, "The value is old, and another request computes it: the old one is taken.")
 			r.Variables.Set(s.variable, old)
 			return nil
@@ -103,6 +104,7 @@ func (s *cacheValue) take(r *policy.Run, key string, always bool) (old any, fres
 	if err != nil || !found || always || !refresh.IsZero() && !r.Clock.Now().Before(refresh) {
 		return value, false, err
 	}
+	r.LookedUp(s.statement, true)
 	r.Note(s.statement, "Value was found in the cache.")
 	r.Variables.Set(s.variable, value)
 	return nil, true, nil
@@ -111,6 +113,7 @@ func (s *cacheValue) take(r *policy.Run, key string, always bool) (old any, fres
 // compute runs the statements and keeps the value that the variable gets; old is the one
 // that is kept so far, nil if there is none. A failure stands only where there is none.
 func (s *cacheValue) compute(r *policy.Run, key string, old any) error {
+	r.LookedUp(s.statement, false)
 	before := s.version(r)
 	err := s.block.Run(r)
 	if err == policy.ErrResponded || r.Context.Err() != nil {

@@ -37,6 +37,7 @@ func (s *sendOneWayRequest) Run(r *policy.Run) error {
 	if err != nil {
 		return err
 	}
+	out.For = r.Context
 	sender, clock := r.Env.Sender, r.Clock
 	begun := r.Env.Go(func(ctx context.Context) {
 		if timeout > 0 {
