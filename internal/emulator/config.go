@@ -67,6 +67,11 @@ type Config struct {
 	// ShowSecrets leaves secrets in records; the gateway has to listen on loopback.
 	ShowSecrets bool
 
+	// Bearer is that of the management listener; "" makes a new one.
+	Bearer string
+	// OpenTelemetry sends spans and metrics to where its standard variables say.
+	OpenTelemetry bool
+
 	// BodyLimit is the most bytes of one body held in memory; 0 means 10 MB.
 	BodyLimit int64
 	// Clock is the time of everything; nil is the operating system's.

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ import (
 	"github.com/apimulator/apimulator/internal/parties"
 	"github.com/apimulator/apimulator/internal/service"
 	"github.com/apimulator/apimulator/internal/store"
+	"github.com/apimulator/apimulator/internal/telemetry"
 	"github.com/apimulator/apimulator/internal/trace"
 	"github.com/apimulator/apimulator/jwtvalidate"
 	"github.com/apimulator/apimulator/policy"
@@ -38,6 +40,8 @@ type Emulator struct {
 	tokens    *jwtvalidate.Validator
 	upstream  *edge.Upstream
 	recorder  *trace.Recorder
+	metrics   *telemetry.Metrics
+	tracing   *telemetry.Tracing // nil: nobody asked for it
 	debug     *trace.Debug
 	places    store.Places
 	cache     *store.Cache
@@ -67,7 +71,7 @@ func Start(c Config) (_ *Emulator, err error) {
 	if err := c.complete(); err != nil {
 		return nil, err
 	}
-	e := &Emulator{config: c, cache: store.NewCache(store.DefaultCacheSize), recorder: &trace.Recorder{Finished: c.Finished, ShowSecrets: c.ShowSecrets, PerSecond: c.TraceRate, KeepRaw: true}, debug: trace.NewDebug(), bearer: randomText(32), sessions: management.NewSessions(), listeners: make(map[string]net.Listener), failed: make(chan error, 1)}
+	e := &Emulator{config: c, cache: store.NewCache(store.DefaultCacheSize), recorder: &trace.Recorder{Finished: c.Finished, ShowSecrets: c.ShowSecrets, PerSecond: c.TraceRate, KeepRaw: true}, debug: trace.NewDebug(), bearer: cmp.Or(c.Bearer, randomText(32)), sessions: management.NewSessions(), listeners: make(map[string]net.Listener), failed: make(chan error, 1)}
 	defer func() {
 		if err != nil {
 			e.Close(context.Background())
@@ -102,6 +106,9 @@ const mostInBackground = 1000
 func (e *Emulator) build(s *service.Service) error {
 	c := &e.config
 	var err error
+	if err := e.measure(); err != nil {
+		return err
+	}
 	if e.fixed, err = readFixed(s); err != nil {
 		return err
 	}
@@ -152,12 +159,13 @@ func (e *Emulator) build(s *service.Service) error {
 	e.closers = append(e.closers, background.Close)
 	env := &policy.Env{
 		Cache: e.cache, ExternalCache: e.externalCache(s.Cache), Vectors: &e.vectors,
-		Sender:   trace.Watch(gateway.GuardTokens(e.upstream, identity, m)),
-		Identity: identity, Tokens: e.tokens, Places: &e.places, Sinks: &e.sinks, Counters: &e.counters, Revocations: &e.revoked, Backends: &e.backends, Background: background, BodyLimit: c.BodyLimit, Strict: c.Strict,
+		Sender:   trace.Watch(gateway.GuardTokens(telemetry.Sender(e.upstream, c.Clock, e.metrics, e.tracing), identity, m)),
+		Identity: identity, Tokens: e.tokens, Places: &e.places, Sinks: &e.sinks, Counters: &e.counters, Revocations: &e.revoked, Backends: &e.backends, Meter: telemetry.Meter(e.metrics, e.tracing), Background: background, BodyLimit: c.BodyLimit, Strict: c.Strict,
 	}
 	e.gateway = gateway.New(env, e.recorder, s)
 	e.gateway.Debug(e.debugging())
 	e.logEvents(background)
+	e.countEmitted()
 	for _, w := range s.Warnings {
 		e.warn(w.String())
 	}

@@ -34,7 +34,7 @@ func (e *Emulator) listen() error {
 	secure := e.authority.TLSConfig()
 	secure.NextProtos = []string{"h2", "http/1.1"}
 	server, err := edge.NewServer(edge.ServerConfig{
-		Handler: func(x *exchange.Exchange) { e.gateway.Handle(x) },
+		Handler: e.handle,
 		OnDone:  e.done,
 		Route:   func(host string) http.Handler { return route(*e.hosts.Load(), e.parties, nil, host) },
 		Clock:   e.config.Clock, Log: e.config.Log,
@@ -146,7 +146,7 @@ func (e *Emulator) fail(err error) {
 func (e *Emulator) managementHandler(closing <-chan struct{}) http.Handler {
 	return management.New(management.Config{
 		Token: e.bearer, Recorder: e.recorder, Clock: e.config.Clock, KeySets: e.tokens.KeySets,
-		Closing: closing, Debug: e.debug, ServiceName: func() string { return e.Service().Name }, HasAPI: e.hasAPI,
+		Metrics: e.metrics.Handler(), Closing: closing, Debug: e.debug, ServiceName: func() string { return e.Service().Name }, HasAPI: e.hasAPI,
 		Parties: map[string]http.Handler{"/entra": e.parties.Entra.Management(), "/identity": e.parties.Identity.Management(), "/openai": e.parties.OpenAI.Management()},
 		Page:    e.page(closing), Sessions: e.sessions,
 	})
@@ -161,5 +161,5 @@ func (e *Emulator) done(x *exchange.Exchange, result edge.Result) {
 	case result.Err != nil:
 		end.Cut = result.Err.Error()
 	}
-	e.gateway.Finish(x, end)
+	e.finish(x, end)
 }

@@ -46,7 +46,7 @@ func (e *Emulator) send(ctx context.Context, q exchange.Request) (id string, err
 	defer cancel()
 	x := &exchange.Exchange{Context: ctx, ID: uuid.NewString(), Timestamp: e.config.Clock.Now(), Clock: e.config.Clock, Request: q}
 	x.Request.URL = q.OriginalURL
-	e.gateway.Handle(x)
+	e.handle(x)
 	end := trace.End{}
 	if x.Response != nil {
 		end.Status = x.Response.Status
@@ -54,7 +54,7 @@ func (e *Emulator) send(ctx context.Context, q exchange.Request) (id string, err
 			end.Cut = err.Error()
 		}
 	}
-	e.gateway.Finish(x, end)
+	e.finish(x, end)
 	if e.recorder.Find(x.ID) == nil {
 		return "", errUnrecorded
 	}

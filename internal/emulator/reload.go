@@ -41,11 +41,13 @@ func (e *Emulator) reload(w *watcher) {
 	s, warnings, err := e.readAgain(w)
 	if err != nil {
 		e.reloads.Done(err)
+		e.metrics.Reloaded(err)
 		log.Error("the service was not reloaded; the last good one stays", "error", err)
 		return
 	}
 	e.gateway.Use(s)
 	e.reloads.Done(nil)
+	e.metrics.Reloaded(nil)
 	if err := errors.Join(e.state.saveKeys(), e.publish(s)); err != nil {
 		warnings = append(warnings, fmt.Sprintf("what the reload changed is not written down: %v", err))
 	}

@@ -81,11 +81,12 @@ var may = map[string][]string{
 	"internal/console": {
 		"policy", "policy/exchange", "jwtvalidate", "internal/entra", "internal/lint", "internal/service", "internal/trace", "internal/yamlfile",
 	},
+	"internal/telemetry":  {"policy", "policy/exchange"},
 	"internal/management": {"policy/exchange", "internal/gateway", "internal/service", "internal/trace", "jwtvalidate"},
 	"internal/emulator": {
 		"policy", "policy/exchange", "policy/statements", "jwtvalidate", "testdata/seed",
 		"internal/console", "internal/credential", "internal/edge", "internal/entra", "internal/gateway", "internal/hosts",
-		"internal/management", "internal/parties", "internal/service", "internal/store", "internal/trace",
+		"internal/management", "internal/parties", "internal/service", "internal/store", "internal/telemetry", "internal/trace",
 	},
 	"internal/testrun": {
 		"policy", "policy/exchange", "policy/expr", "policy/expr/newtonsoft", "policy/expr/syntax", "policy/statements", "jwtvalidate",

@@ -41,6 +41,9 @@ func (g *Gateway) Use(s *service.Service) { g.current.Store(newRoutes(s)) }
 // Service is the one in use.
 func (g *Gateway) Service() *service.Service { return g.current.Load().service }
 
+// Mask takes the secrets of the service in use out of a text, and what looks like one.
+func (g *Gateway) Mask(text string) string { return g.current.Load().secrets.Text(text) }
+
 // Handle answers x: afterwards x.Response is what the client gets.
 func (g *Gateway) Handle(x *exchange.Exchange) {
 	r := g.current.Load()

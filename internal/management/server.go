@@ -31,6 +31,8 @@ type Config struct {
 	Recorder *trace.Recorder
 	Clock    *exchange.MovableClock
 	KeySets  func() []jwtvalidate.KeySetState
+	// Metrics serves them; nil: there are none.
+	Metrics http.Handler
 	// Closing, if set, is closed when the listener is to end: nobody follows any more.
 	Closing <-chan struct{}
 	// Debug makes and judges debug tokens.
@@ -58,6 +60,9 @@ func New(c Config) http.Handler {
 	mux.HandleFunc("GET /clock", s.clock)
 	mux.HandleFunc("POST /clock/advance", s.advance)
 	s.traceRoutes(mux)
+	if c.Metrics != nil {
+		mux.Handle("GET /metrics", c.Metrics)
+	}
 	if c.Page != nil {
 		mux.HandleFunc("POST /page/link", s.link)
 	}

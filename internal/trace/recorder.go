@@ -197,6 +197,13 @@ func (c *Recorder) keep(r *Record, raw *Raw) {
 	}
 }
 
+// Len is how many records are kept.
+func (c *Recorder) Len() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.kept)
+}
+
 // Last is the newest record, nil if there is none.
 func (c *Recorder) Last() *Record {
 	if all := c.Newest(1); len(all) > 0 {

@@ -1,0 +1,93 @@
+package telemetry
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/apimulator/apimulator/policy"
+)
+
+const (
+	// mostPolicySeries is how many series policies can make.
+	mostPolicySeries = 1000
+	// longestLabels is how many bytes the labels of one of them may have together.
+	longestLabels = 2048
+)
+
+// emitted is what policies measured. Names and dimensions are theirs to choose, so series
+// are counted and dimensions are one label.
+type emitted struct {
+	series, droppedSeries *prometheus.Desc
+
+	mu      sync.Mutex
+	values  map[emittedKey]*emittedValue
+	dropped uint64
+}
+
+type emittedKey struct{ namespace, name, dimensions string }
+
+type emittedValue struct {
+	count uint64
+	sum   float64
+}
+
+func newEmitted() *emitted {
+	return &emitted{series: newDesc(policyMetric), droppedSeries: newDesc(policyMetricsDropped), values: make(map[emittedKey]*emittedValue)}
+}
+
+// Emit takes a value of a policy; shown takes the secrets out of a text.
+func (m *Metrics) Emit(v policy.Metric, shown func(string) string) {
+	label := func(text string) string { return strings.ToValidUTF8(shown(text), "?") } // Prometheus has no other texts
+	m.emitted.add(emittedKey{label(v.Namespace), label(v.Name), label(dimensions(v.Dimensions))}, v.Value)
+}
+
+func (e *emitted) add(key emittedKey, value float64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	total := e.values[key]
+	if total == nil {
+		if len(e.values) >= mostPolicySeries || len(key.namespace)+len(key.name)+len(key.dimensions) > longestLabels {
+			e.dropped++
+			return
+		}
+		total = &emittedValue{}
+		e.values[key] = total
+	}
+	total.count++
+	total.sum += value
+}
+
+// Describe is part of prometheus.Collector.
+func (e *emitted) Describe(descs chan<- *prometheus.Desc) {
+	descs <- e.series
+	descs <- e.droppedSeries
+}
+
+// Collect is part of prometheus.Collector.
+func (e *emitted) Collect(series chan<- prometheus.Metric) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for key, v := range e.values {
+		series <- prometheus.MustNewConstSummary(e.series, v.count, v.sum, nil, key.namespace, key.name, key.dimensions)
+	}
+	series <- prometheus.MustNewConstMetric(e.droppedSeries, prometheus.CounterValue, float64(e.dropped))
+}
+
+// dimensions are in the order of their names: Region=north, User=alice. A value that could be
+// mistaken for more stands in quotes.
+func dimensions(all []policy.Dimension) string {
+	parts := make([]string, len(all))
+	for i, d := range all {
+		value := d.Value
+		if strings.ContainsAny(value, `,="`) {
+			value = strconv.Quote(value)
+		}
+		parts[i] = d.Name + "=" + value
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ", ")
+}
