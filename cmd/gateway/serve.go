@@ -6,14 +6,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
-	"sync"
+	"strings"
 	"time"
 
 	"github.com/apimulator/apimulator/internal/emulator"
-	"github.com/apimulator/apimulator/internal/trace"
 )
 
 // serveCommand is `gateway serve`.
@@ -28,6 +26,7 @@ type serveCommand struct {
 	HTTP       string `name:"http" placeholder:"ADDRESS" help:"The gateway without TLS, beside it."`
 	Parties    string `default:"127.0.0.1:8444" placeholder:"ADDRESS" help:"Entra ID and Azure OpenAI, HTTPS, and managed identity, HTTP (${default})."`
 	Management string `default:"127.0.0.1:8445" placeholder:"ADDRESS" help:"Traces, minting, keys, clock; loopback only (${default})."`
+	Token      string `name:"management-token-file" placeholder:"FILE" help:"Take the management listener's bearer from a file, instead of a new one at each start."`
 	Proxy      string `default:"127.0.0.1:8446" placeholder:"ADDRESS" help:"Forward proxy to the emulated hosts; loopback only (${default})."`
 
 	Strict          bool   `help:"Refuse whatever no source says Azure accepts."`
@@ -41,6 +40,8 @@ type serveCommand struct {
 	TraceRate   int    `default:"200" placeholder:"N" help:"Record at most so many requests a second; 0 records all (${default})."`
 	OldTrace    bool   `help:"Take requests of the retired tracing scheme too: Ocp-Apim-Trace: true."`
 	ShowSecrets bool   `help:"Leave tokens, keys and secret named values in traces; on loopback only."`
+	LogFormat   string `default:"text" enum:"text,json" help:"How requests and what happens are printed: text or json (${default})."`
+	LogLevel    string `default:"info" enum:"debug,info,warn,error" help:"The least that is printed: debug, info, warn or error (${default}); requests are info."`
 	Verbose     bool   `short:"v" help:"Print each request's steps, and what the emulated parties do."`
 }
 
@@ -52,30 +53,22 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	if err := c.complete(); err != nil {
 		return unusable(err)
 	}
-	partyLevel := slog.LevelWarn
-	if c.Verbose {
-		partyLevel = slog.LevelInfo
+	bearer, err := c.bearer()
+	if err != nil {
+		return unusable(err)
 	}
-	var mu sync.Mutex // of stdout
+	out := c.output(p)
 	e, err := emulator.Start(emulator.Config{
 		Service: c.Service, Policy: c.Policy, Backend: c.Backend, State: string(c.State),
 		Listen: c.Listen, HTTP: c.HTTP, Parties: c.Parties, Management: c.Management, Proxy: c.Proxy,
 		Strict: c.Strict, SkipUnsupported: c.SkipUnsupported, Identity: c.Identity, RealBackend: c.RealBackend, AutoSignIn: c.AutoSignIn,
 		TraceRate: c.TraceRate, OldTrace: c.OldTrace, ShowSecrets: c.ShowSecrets, EnvFile: c.EnvFile, PublicNames: c.PublicNames, Watch: true, Getenv: os.LookupEnv,
-		Log:      slog.New(slog.NewTextHandler(p.stderr, nil)),
-		PartyLog: slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: partyLevel})),
-		Finished: func(r *trace.Record) {
-			mu.Lock()
-			defer mu.Unlock()
-			c.print(p.stdout, r)
-		},
+		Bearer: bearer, OpenTelemetry: true, Log: out.log, PartyLog: out.partyLog, Finished: out.request,
 	})
 	if err != nil {
 		return unusable(err)
 	}
-	mu.Lock()
-	c.greet(p.stdout, e)
-	mu.Unlock()
+	out.greet(func(w io.Writer) { c.greet(w, e) }, e)
 	var failed error
 	select {
 	case <-ctx.Done():
@@ -98,14 +91,24 @@ func (c *serveCommand) complete() error {
 	return err
 }
 
-// print prints a request that is done: its line, or all of its steps.
-func (c *serveCommand) print(w io.Writer, r *trace.Record) {
-	if !c.Verbose {
-		fmt.Fprintln(w, r.Line())
-		return
+// shortestBearer is the fewest characters of a bearer that somebody chose: those of 16
+// bytes in hexadecimal.
+const shortestBearer = 32
+
+// bearer is what the management listener wants; "": it makes a new one.
+func (c *serveCommand) bearer() (string, error) {
+	if c.Token == "" {
+		return "", nil
 	}
-	// Nobody can be told that the terminal is gone.
-	_ = r.Write(w)
+	text, err := os.ReadFile(c.Token)
+	if err != nil {
+		return "", fmt.Errorf("--management-token-file can't be read: %w", err)
+	}
+	bearer := strings.TrimSpace(string(text))
+	if len(bearer) < shortestBearer || strings.ContainsFunc(bearer, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "", fmt.Errorf("%s (--management-token-file) has to hold one word of %d characters or more, such as what `openssl rand -hex 32` prints", c.Token, shortestBearer)
+	}
+	return bearer, nil
 }
 
 // greet says where everything is and how to use it.

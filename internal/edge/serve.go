@@ -112,7 +112,7 @@ func recovered(f func() error) (err error) {
 }
 
 func (s *Server) log(x *exchange.Exchange, what string, err error) {
-	log := s.config.Log.With("request", x.ID)
+	log := s.config.Log.With("request_id", x.ID)
 	if p := (*handlerPanic)(nil); errors.As(err, &p) {
 		log = log.With("stack", string(p.stack))
 	}

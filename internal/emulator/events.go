@@ -30,7 +30,7 @@ func (e *Emulator) logEvents(background policy.Background) {
 			e.sendEvent(background, logger.Hub, event)
 		case file != "":
 			if err := files.Write(file, event); err != nil {
-				e.config.Log.Warn("an event was not written down", "logger", event.Logger, "error", err)
+				e.config.Log.Warn("an event was not written down", "request_id", event.RequestID, "logger", event.Logger, "error", err)
 			}
 		}
 	}
@@ -47,11 +47,11 @@ func (e *Emulator) sendEvent(background policy.Background, h *service.EventHub, 
 		ctx, cancel := exchange.WithTimeout(ctx, exchange.System, eventTimeout)
 		defer cancel()
 		if err := hub.Send(ctx, e.upstream, &event.Event); err != nil {
-			e.config.Log.Warn("an event was not sent", "logger", event.Logger, "error", err)
+			e.config.Log.Warn("an event was not sent", "request_id", event.RequestID, "logger", event.Logger, "error", err)
 		}
 	})
 	if !begun {
-		e.config.Log.Warn("an event was not sent: too much is under way already", "logger", event.Logger)
+		e.config.Log.Warn("an event was not sent: too much is under way already", "request_id", event.RequestID, "logger", event.Logger)
 	}
 }
 
