@@ -31,7 +31,7 @@ func awaitChange(ctx context.Context, sets []watched) (changed bool, err error) 
 	for {
 		waits := []reflect.SelectCase{{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(ctx.Done())}}
 		for _, w := range sets {
-			if f := w.set.request(w.seen, w.since); f != nil {
+			if f := w.set.request(ctx, w.seen, w.since); f != nil {
 				waits = append(waits, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(f.done)})
 			}
 			if w.set.current.Load() != w.seen {

@@ -44,6 +44,10 @@ func FuzzValidate(f *testing.F) {
 			if tok != nil || !errors.As(err, &e) || e.Reason == "" || e.Message == "" {
 				t.Fatalf("%q: got %v, %v", token, tok, err)
 			}
+			_, told, _ := v.Explain(context.Background(), token, rules)
+			if n := len(told.Checks); n == 0 || told.Checks[n-1].Passed {
+				t.Fatalf("%q: refused, and it is told %v", token, told.Checks)
+			}
 		}
 	})
 }

@@ -31,7 +31,7 @@ type fetching struct{ done chan struct{} }
 type keySet struct {
 	url    string
 	clock  Clock
-	spawn  func(func(context.Context)) // runs a fetch, with its timeout
+	spawn  func(ctx context.Context, fetch func(context.Context)) // runs a fetch, with its timeout and ctx's values
 	client *http.Client
 
 	current   atomic.Pointer[snapshot] // the last good one; nil before the first
@@ -49,14 +49,14 @@ type keySet struct {
 }
 
 // refreshIfDue starts a fetch in the background if the keys at hand are an hour old.
-func (s *keySet) refreshIfDue(now time.Time) {
+func (s *keySet) refreshIfDue(ctx context.Context, now time.Time) {
 	if now.UnixNano() < s.refreshAt.Load() {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.underway == nil && s.current.Load() != nil && now.UnixNano() >= s.refreshAt.Load() {
-		s.start()
+		s.start(ctx)
 	}
 }
 
@@ -64,7 +64,7 @@ func (s *keySet) refreshIfDue(now time.Time) {
 // for: the one under way, or a new one if it is allowed now and needed, since the keys
 // at hand are not from a fetch after since. It gives nil if current is newer than seen,
 // or if nothing is fetched.
-func (s *keySet) request(seen *snapshot, since int64) *fetching {
+func (s *keySet) request(ctx context.Context, seen *snapshot, since int64) *fetching {
 	now := s.clock.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -74,7 +74,7 @@ func (s *keySet) request(seen *snapshot, since int64) *fetching {
 	fresh := seen != nil && seen.fetch > since
 	if s.underway == nil && !fresh && !now.Before(s.allowedAt) {
 		s.allowedAt = now.Add(RefetchInterval)
-		s.start()
+		s.start(ctx)
 	}
 	return s.underway
 }
@@ -82,18 +82,18 @@ func (s *keySet) request(seen *snapshot, since int64) *fetching {
 // prefetch starts the first fetch, unless it was started.
 func (s *keySet) prefetch() {
 	if s.current.Load() == nil {
-		s.request(nil, 0)
+		s.request(context.Background(), nil, 0)
 	}
 }
 
 // start fetches in a goroutine of its own, so that a caller who gives up does not end
-// it for the others. mu is held.
-func (s *keySet) start() {
+// it for the others: it has ctx's values, and not its end. mu is held.
+func (s *keySet) start(ctx context.Context) {
 	f := &fetching{done: make(chan struct{})}
 	s.underway = f
 	s.usedAt = s.clock.Now()
 	number := s.fetches.Add(1)
-	s.spawn(func(ctx context.Context) {
+	s.spawn(ctx, func(ctx context.Context) {
 		outcome, err := load(ctx, s.client, s.url)
 		if err == nil {
 			outcome.snapshot.fetch = number

@@ -84,52 +84,56 @@ func (v *Validator) Wait() { v.fetches.Wait() }
 // whose key is known never waits for a network, except for the issuer of a discovery
 // document that was never fetched.
 func (v *Validator) Validate(ctx context.Context, token string, rules *Rules) (*Token, error) {
-	t, fault := v.validate(ctx, token, rules)
+	j, fault := v.judge(ctx, token, rules)
 	if fault != nil {
 		return nil, fault
 	}
-	return t, nil
+	return j.entry.token, nil
 }
 
-func (v *Validator) validate(ctx context.Context, token string, rules *Rules) (*Token, *Error) {
-	if isEncrypted(token) {
+// A judgement is how far a token came.
+type judgement struct {
+	text   string    // what was signed, or is to be; "": the token could not be decrypted
+	entry  *verified // nil: no key verified it
+	cached bool      // the entry is from the cache
+	now    time.Time // when lifetime was looked at
+}
+
+func (v *Validator) judge(ctx context.Context, token string, rules *Rules) (j judgement, fault *Error) {
+	if j.text = token; isEncrypted(token) {
+		j.text = ""
 		header, payload, fault := decrypt(token, rules.DecryptionKeys)
 		if fault != nil {
-			return nil, fault
+			return j, fault
 		}
-		if token = string(payload); strings.HasPrefix(token, "{") {
-			entry, fault := unsealed(header, payload, rules)
-			if fault == nil {
-				fault = v.check(ctx, entry, rules, v.clock.Now())
+		if j.text = string(payload); strings.HasPrefix(j.text, "{") {
+			if j.entry, fault = unsealed(header, payload, rules); fault != nil {
+				return j, fault
 			}
-			if fault != nil {
-				return nil, fault
-			}
-			return entry.token, nil
+			j.now = v.clock.Now()
+			return j, v.check(ctx, j.entry, rules, j.now)
 		}
 	}
-	now := v.clock.Now()
-	entry := v.cache.get(token)
-	if entry != nil && entry.dead(now) {
+	j.now = v.clock.Now()
+	entry := v.cache.get(j.text)
+	if entry != nil && entry.dead(j.now) {
 		v.cache.remove(entry)
 		entry = nil
 	}
-	if entry == nil || !v.trusted(entry, rules, now) {
-		var fault *Error
-		if entry, fault = v.verify(ctx, token, rules); fault != nil {
-			return nil, fault
+	if j.cached = entry != nil && v.trusted(ctx, entry, rules, j.now); j.cached {
+		j.entry = entry
+	} else {
+		if j.entry, fault = v.verify(ctx, j.text, rules); fault != nil {
+			return j, fault
 		}
-		now = v.clock.Now() // a fetch may have taken a while
+		j.now = v.clock.Now() // a fetch may have taken a while
 	}
-	if fault := v.check(ctx, entry, rules, now); fault != nil {
-		return nil, fault
-	}
-	return entry.token, nil
+	return j, v.check(ctx, j.entry, rules, j.now)
 }
 
 // trusted says whether these rules trust the key that verified a cached token, as they
 // would if the token came for the first time.
-func (v *Validator) trusted(entry *verified, rules *Rules, now time.Time) bool {
+func (v *Validator) trusted(ctx context.Context, entry *verified, rules *Rules, now time.Time) bool {
 	if rules.Strict && len(entry.token.Warnings) > 0 {
 		return false
 	}
@@ -137,7 +141,7 @@ func (v *Validator) trusted(entry *verified, rules *Rules, now time.Time) bool {
 		if !slices.Contains(rules.OpenIDConfigs, remote.set.url) {
 			return false
 		}
-		remote.set.refreshIfDue(now)
+		remote.set.refreshIfDue(ctx, now)
 		return true
 	}
 	if rules.hasID(entry.token.KeyID) {
@@ -163,7 +167,7 @@ func (v *Validator) verify(ctx context.Context, token string, rules *Rules) (*ve
 	}
 	sets := v.keySets(rules)
 	for _, set := range sets {
-		set.refreshIfDue(v.clock.Now())
+		set.refreshIfDue(ctx, v.clock.Now())
 	}
 	search := &attempt{text: token, token: t, kid: t.KeyID, alg: alg, rules: rules, sets: watch(sets)}
 	entry, fault := search.findKey(ctx)
@@ -247,10 +251,19 @@ func (v *Validator) drop(url string) {
 	delete(v.sets, url)
 }
 
+// lent is a context with another one's values, by which [Config.Client] may tell on whose
+// behalf it is asked.
+type lent struct {
+	context.Context
+	values context.Context
+}
+
+func (c lent) Value(key any) any { return c.values.Value(key) }
+
 // spawn runs a fetch in the background, bounded by the fetch timeout and by Close.
-func (v *Validator) spawn(fetch func(context.Context)) {
+func (v *Validator) spawn(of context.Context, fetch func(context.Context)) {
 	v.fetches.Go(func() {
-		ctx, cancel := context.WithTimeout(v.ctx, v.timeout)
+		ctx, cancel := context.WithTimeout(lent{v.ctx, context.WithoutCancel(of)}, v.timeout)
 		defer cancel()
 		fetch(ctx)
 	})

@@ -254,14 +254,7 @@ func (s *branchSender) Send(ctx context.Context, request *Outgoing) (response *e
 	// The exchange is another branch's meanwhile: nothing of it is touched.
 	own := *request
 	own.Body = taken(request.Body)
-	var told []string
-	if request.Observe != nil {
-		own.Observe = func(text string) { told = append(told, text) }
-	}
 	b.away(ctx, func() { response, err = s.next.Send(ctx, &own) })
-	for _, text := range told {
-		request.Observe(text)
-	}
 	if err != nil {
 		return nil, err
 	}

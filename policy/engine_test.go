@@ -376,6 +376,12 @@ func (o *recorder) Leave(_ *exchange.Exchange, s *exchange.Site, outcome exchang
 // Evaluated is part of exchange.Observer.
 func (o *recorder) Evaluated(*exchange.Exchange, *exchange.Evaluation) {}
 
+// Judged is part of exchange.Observer.
+func (o *recorder) Judged(*exchange.Exchange, *exchange.Judgement) {}
+
+// Calls is part of exchange.Observer.
+func (o *recorder) Calls(*exchange.Exchange) *exchange.Calls { return nil }
+
 func (o *recorder) Note(_ *exchange.Exchange, step, text string) {
 	o.events = append(o.events, "note "+step+": "+text)
 }

@@ -122,8 +122,29 @@ type Outgoing struct {
 	// For is the context of the request on whose behalf this one is sent in the
 	// background; nil: it is that of the call.
 	For context.Context
-	// Observe is told what happened on the wire; nil if nobody listens.
-	Observe func(text string)
+
+	announced *exchange.Call
+}
+
+// Announce tells of the request before it is sent: who leaves that to the background, so
+// that the step shows it however late it begins.
+func (o *Outgoing) Announce(ctx context.Context) *exchange.Call {
+	o.announced = o.Begin(ctx)
+	return o.announced
+}
+
+// Begin tells that the request goes out under ctx, to whoever listens there. Each sender
+// does so, for each redirect too.
+func (o *Outgoing) Begin(ctx context.Context) *exchange.Call {
+	if call := o.announced; call != nil {
+		o.announced = nil
+		return call
+	}
+	calls := exchange.CallsIn(ctx)
+	if calls == nil {
+		return nil
+	}
+	return calls.Begin(o.Method, o.URL, o.Header.Fields(), o.Secrets)
 }
 
 // ErrNoContinue is the error of a request that waited for 100 Continue in vain. It is a

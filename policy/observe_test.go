@@ -16,6 +16,8 @@ type told struct{ text strings.Builder }
 func (o *told) Enter(*exchange.Exchange, *exchange.Site)                          {}
 func (o *told) Leave(*exchange.Exchange, *exchange.Site, exchange.Outcome, error) {}
 func (o *told) Note(*exchange.Exchange, string, string)                           {}
+func (o *told) Judged(*exchange.Exchange, *exchange.Judgement)                    {}
+func (o *told) Calls(*exchange.Exchange) *exchange.Calls                          { return nil }
 
 func (o *told) Evaluated(_ *exchange.Exchange, e *exchange.Evaluation) {
 	fmt.Fprintf(&o.text, "%s:%d:%d-%d:%d %s: %s %s%s\n", e.Document, e.Line, e.Col, e.EndLine, e.EndCol, e.Source, e.Type, e.Value, e.Fault)

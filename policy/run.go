@@ -134,12 +134,15 @@ func (s *statement) run(r *Run) error {
 	if s.site == nil {
 		return s.step.Run(r)
 	}
+	before := r.Context
 	if r.Observer != nil {
 		r.Observer.Enter(r.Exchange, s.site)
+		r.Context = exchange.WithCalls(before, r.Observer.Calls(r.Exchange))
 	}
 	err := s.timed(r)
 	if r.Observer != nil {
 		r.Observer.Leave(r.Exchange, s.site, outcome(err), err)
+		r.Context = before
 	}
 	return err
 }

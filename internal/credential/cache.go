@@ -54,8 +54,9 @@ var landed = func() chan struct{} {
 }()
 
 // join gives the fetch under way or begins one, unless it is too early for that:
-// then it is the last one's outcome.
-func (s *Source) join(id identity) *flight {
+// then it is the last one's outcome. Whoever listens to ctx's calls is told of those that
+// the fetch makes, which does not end with ctx.
+func (s *Source) join(ctx context.Context, id identity) *flight {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -78,15 +79,15 @@ func (s *Source) join(id identity) *flight {
 	if e.failure != nil && now.Before(e.failedAt.Add(pause)) {
 		return &flight{done: landed, err: e.failure}
 	}
-	return s.begin(id, e)
+	return s.begin(exchange.CallsIn(ctx), id, e)
 }
 
 // begin starts a fetch; s.mu is held.
-func (s *Source) begin(id identity, e *entry) *flight {
+func (s *Source) begin(calls *exchange.Calls, id identity, e *entry) *flight {
 	f := &flight{done: make(chan struct{})}
 	e.flight = f
 	s.running.Go(func() {
-		token, kind, err := s.fetchOnce(id)
+		token, kind, err := s.fetchOnce(exchange.WithCalls(s.context, calls), id)
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		now := s.clock.Now()
@@ -103,8 +104,8 @@ func (s *Source) begin(id identity, e *entry) *flight {
 }
 
 // fetchOnce fetches a token that can be used, or tells why there is none.
-func (s *Source) fetchOnce(id identity) (policy.Token, Kind, error) {
-	ctx, cancel := exchange.WithTimeout(s.context, s.clock, fetchTimeout)
+func (s *Source) fetchOnce(ctx context.Context, id identity) (policy.Token, Kind, error) {
+	ctx, cancel := exchange.WithTimeout(ctx, s.clock, fetchTimeout)
 	defer cancel()
 	g, err := s.fetch(ctx, id)
 	if err == nil {

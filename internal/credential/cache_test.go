@@ -171,7 +171,7 @@ func TestFetchedInTheMeantime(t *testing.T) {
 	l := newLab(t)
 	s := l.source(Config{})
 	want := token(t, s, openAI, "")
-	f := s.join(identity{openAI, ""})
+	f := s.join(t.Context(), identity{openAI, ""})
 	<-f.done
 	if f.err != nil || f.token.Value != want || l.count() != 1 {
 		t.Errorf("%q, %v after %d fetches; want %q after 1", f.token.Value, f.err, l.count(), want)
@@ -302,7 +302,7 @@ func TestFetchesAreBounded(t *testing.T) {
 		return grant{}, ctx.Err()
 	}
 	for i := range maxIdentities {
-		s.join(identity{fmt.Sprint(i), ""})
+		s.join(t.Context(), identity{fmt.Sprint(i), ""})
 	}
 	if err := failure(t, s, "https://one.more", ""); !strings.Contains(err.Error(), "256 identities and resources") {
 		t.Errorf("error %q; want one about 256 fetches", err)

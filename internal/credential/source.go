@@ -141,7 +141,7 @@ func (s *Source) Token(ctx context.Context, resource, clientID string) (policy.T
 			case now.Before(h.refreshAt):
 				return h.token, nil
 			case now.Before(h.token.ExpiresOn):
-				s.join(id)
+				s.join(ctx, id)
 				return h.token, nil
 			}
 		}
@@ -154,7 +154,7 @@ func (s *Source) wait(ctx context.Context, id identity) (policy.Token, error) {
 	if err := id.check(); err != nil {
 		return policy.Token{}, s.explain(id, err)
 	}
-	f := s.join(id)
+	f := s.join(ctx, id)
 	select {
 	case <-f.done:
 		return f.token, f.err

@@ -13,6 +13,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/apimulator/apimulator/internal/edge"
 	"github.com/apimulator/apimulator/policy"
@@ -145,28 +148,36 @@ func TestConcurrentRequests(t *testing.T) {
 	}
 }
 
-// TestObserve: what happened on the wire is told, without queries, where keys
-// stand.
-func TestObserve(t *testing.T) {
-	addr := listenRaw(t, answering("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Sum: 1\r\n\r\n"))
+// TestCalls: what happened on the wire is told.
+func TestCalls(t *testing.T) {
+	addr := listenRaw(t, answering("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nX-B: c\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Sum: 1\r\n\r\n"))
 	u := newUpstream(t)
-	var notes []string
+	start := time.Date(2030, 1, 1, 12, 0, 0, 0, time.UTC)
+	clock := exchange.NewVirtualClock(start)
+	calls := exchange.NewCalls(clock, 10)
 	for range 2 {
 		out := get(addr)
-		out.URL.RawQuery = "key=secret"
-		out.Observe = func(text string) { notes = append(notes, text) }
-		receive(u.Send(context.Background(), out))
+		out.Header.Add("X-A", "b")
+		receive(u.Send(exchange.WithCalls(context.Background(), calls), out))
 	}
-	want := []string{
-		"A connection to 127.0.0.1:%d was opened.",
-		"The interim response 103 was skipped.",
-		"The response's trailers were dropped.",
-		"A connection to 127.0.0.1:%d was used again.",
-		"The interim response 103 was skipped.",
-		"The response's trailers were dropped.",
+	told, _ := calls.Take()
+	if len(told) != 2 {
+		t.Fatalf("%d calls were told", len(told))
 	}
-	if got, want := strings.Join(notes, "\n"), strings.ReplaceAll(strings.Join(want, "\n"), "%d", fmt.Sprint(addr.Port)); got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
+	for i, call := range told {
+		c := call.Connection
+		if c == nil || c.Address != addr.String() || c.Protocol != "HTTP/1.1" || c.Reused != (i == 1) || (c.Connect > 0) != (i == 0) || c.TLS != 0 || c.FirstByte <= 0 {
+			t.Errorf("call %d went over %+v", i, c)
+		}
+		call.Connection = nil
+		want := exchange.CallReport{
+			Method: "GET", URL: urlOf(addr, "/", ""), Header: []exchange.Field{{Name: "X-A", Value: "b"}}, Start: start,
+			Status: 200, Reason: "OK", ResponseHeader: []exchange.Field{{Name: "X-B", Value: "c"}}, Ended: true,
+			Notes: []string{"The interim response 103 was skipped.", "The response's trailers were dropped."},
+		}
+		if diff := cmp.Diff(want, call); diff != "" {
+			t.Errorf("call %d: want (-), told (+)\n%s", i, diff)
+		}
 	}
 }
 

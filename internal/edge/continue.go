@@ -31,7 +31,7 @@ func (t *trip) runExpecting(m *message, key hostKey, out *policy.Outgoing) (*exc
 		t.framing.keepAlive = false
 		return t.deliver(), nil
 	}
-	observe(out, "The backend said 100 Continue.")
+	t.call.Note("The backend said 100 Continue.")
 	t.upload = startUpload(t, m)
 	m.stream = nil // the upload closes it
 	if err := t.readResponse(out); err != nil {

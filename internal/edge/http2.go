@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/apimulator/apimulator/internal/hosts"
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
@@ -115,9 +116,9 @@ func (u *Upstream) dialHTTP2(scheme string, key terms, certificate *exchange.Cer
 
 // sendHTTP2 sends a request over HTTP/2. Unless errNotHTTP2 is the error its body is
 // gone.
-func (u *Upstream) sendHTTP2(ctx context.Context, key hostKey, out *policy.Outgoing) (*exchange.Response, error) {
+func (u *Upstream) sendHTTP2(ctx context.Context, key hostKey, out *policy.Outgoing, call *exchange.Call) (*exchange.Response, error) {
 	body := &lateBody{body: out.Body}
-	request, err := newHTTP2Request(ctx, out, body)
+	request, err := newHTTP2Request(hosts.Watch(ctx, call), out, body)
 	if err != nil {
 		return nil, notSent(err)
 	}
@@ -133,8 +134,7 @@ func (u *Upstream) sendHTTP2(ctx context.Context, key hostKey, out *policy.Outgo
 		cancel(nil)
 		return nil, http2Failure(ctx, request.Context(), body, err)
 	}
-	observe(out, "HTTP/2 was spoken with %s:%d.", key.host, key.port)
-	return http2Response(ctx, response, out.Method, cancel), nil
+	return http2Response(ctx, response, out.Method, cancel, call), nil
 }
 
 // newHTTP2Request is the request as net/http takes it.
@@ -207,7 +207,7 @@ func http2Failure(ctx, sent context.Context, body *lateBody, err error) error {
 }
 
 // http2Response is the response as the gateway has it.
-func http2Response(ctx context.Context, r *http.Response, method string, cancel context.CancelCauseFunc) *exchange.Response {
+func http2Response(ctx context.Context, r *http.Response, method string, cancel context.CancelCauseFunc, call *exchange.Call) *exchange.Response {
 	out := &exchange.Response{Status: r.StatusCode, Reason: exchange.StatusText(r.StatusCode)}
 	names := make([]string, 0, len(r.Header))
 	for name := range r.Header {
@@ -219,12 +219,16 @@ func http2Response(ctx context.Context, r *http.Response, method string, cancel 
 			out.Header.Add(name, value)
 		}
 	}
+	if call != nil {
+		call.Answered(out.Status, out.Reason, out.Header.Fields())
+	}
 	if r.Body == http.NoBody || r.ContentLength == 0 || method == http.MethodHead || r.StatusCode == http.StatusNoContent || r.StatusCode == http.StatusNotModified {
 		r.Body.Close()
 		cancel(nil)
+		call.End(nil)
 		return out
 	}
-	out.Body = exchange.StreamBody(&http2Body{ctx, r.Body, cancel}, r.ContentLength)
+	out.Body = exchange.StreamBody(&http2Body{ctx, r.Body, cancel, call}, r.ContentLength)
 	return out
 }
 
@@ -233,19 +237,27 @@ type http2Body struct {
 	ctx    context.Context
 	stream io.ReadCloser
 	cancel context.CancelCauseFunc
+	call   *exchange.Call
 }
 
 func (b *http2Body) Read(p []byte) (int, error) {
 	n, err := b.stream.Read(p)
-	if err == nil || err == io.EOF {
+	switch err {
+	case nil:
+		return n, nil
+	case io.EOF:
+		b.call.End(nil)
 		return n, err
 	}
-	return n, failure(b.ctx, receiveFailure(err, false))
+	err = failure(b.ctx, receiveFailure(err, false))
+	b.call.End(err)
+	return n, err
 }
 
 func (b *http2Body) Close() error {
 	err := b.stream.Close()
 	b.cancel(nil)
+	b.call.End(nil)
 	return err
 }
 

@@ -23,10 +23,24 @@ type backendConn struct {
 	head      []byte // memory for response heads
 	reused    bool   // it has carried a request before
 	idleSince time.Time
+	// call is told when the first byte comes; nil: nobody is.
+	call *exchange.Call
 }
 
 func newBackendConn(conn net.Conn, key hostKey) *backendConn {
-	return &backendConn{Conn: conn, key: key, reader: bufio.NewReaderSize(conn, readBufferSize)}
+	c := &backendConn{Conn: conn, key: key}
+	c.reader = bufio.NewReaderSize(c, readBufferSize)
+	return c
+}
+
+// Read reads from the connection itself.
+func (c *backendConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if c.call != nil && n > 0 {
+		c.call.FirstByte()
+		c.call = nil
+	}
+	return n, err
 }
 
 // usable reports whether a connection that was idle can carry a request: the

@@ -114,10 +114,9 @@ func TestRedirectLoop(t *testing.T) {
 		}
 	})
 	u, d := newCountedUpstream(t)
-	var notes []string
-	out := &policy.Outgoing{Method: "GET", URL: urlOf(addr, "/a", "key=secret"), FollowRedirects: true,
-		Observe: func(text string) { notes = append(notes, text) }}
-	got := receive(u.Send(context.Background(), out))
+	calls := exchange.NewCalls(exchange.System, 100)
+	out := &policy.Outgoing{Method: "GET", URL: urlOf(addr, "/a", "key=secret"), FollowRedirects: true}
+	got := receive(u.Send(exchange.WithCalls(context.Background(), calls), out))
 	want := fmt.Sprintf("BackendConnectionFailure: Too many automatic redirections were attempted.: 10 redirects were followed, the last one to http://%s/a", addr)
 	if got.err != want {
 		t.Errorf("got  %q\nwant %q", got.err, want)
@@ -126,7 +125,8 @@ func TestRedirectLoop(t *testing.T) {
 	if requests.Load() != 11 || d.dialed.Load() != 1 || d.open.Load() != 0 {
 		t.Errorf("%d requests over %d connections, %d of them open; want 11, 1, 0", requests.Load(), d.dialed.Load(), d.open.Load())
 	}
-	if note := fmt.Sprintf("The backend redirected with 302 to http://%s/a.", addr); !strings.Contains(strings.Join(notes, "\n"), note) {
-		t.Errorf("notes %q lack %q", notes, note)
+	told, _ := calls.Take()
+	if len(told) != 11 || told[10].Status != 302 || told[10].URL.RawQuery != "again" {
+		t.Errorf("of the redirects it was told %+v", told)
 	}
 }

@@ -60,9 +60,7 @@ func (t *trip) finish(err error) {
 		err = failure(t.ctx, t.receiveFailure(err, true))
 	}
 	t.err = err
-	if t.chunks.trailers && t.observe != nil {
-		t.observe("The response's trailers were dropped.")
-	}
+	t.told(err)
 	reusable := complete && t.framing.keepAlive
 	if t.upload != nil {
 		sent, inherited := t.upload.leave(reusable)
@@ -72,6 +70,20 @@ func (t *trip) finish(err error) {
 		reusable = reusable && sent
 	}
 	t.release(reusable)
+}
+
+// told tells whoever listens that the body has ended.
+func (t *trip) told(err error) {
+	if t.call == nil {
+		return
+	}
+	if t.chunks.trailers {
+		t.call.Note("The response's trailers were dropped.")
+	}
+	if err == io.EOF || err == errBodyClosed {
+		err = nil
+	}
+	t.call.End(err)
 }
 
 // release gives the connection back if it can carry another request, or closes

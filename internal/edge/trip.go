@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/apimulator/apimulator/internal/hosts"
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
@@ -31,13 +32,13 @@ type trip struct {
 	framing   framing
 	remaining int64 // of a sized body
 	chunks    chunkedReader
-	observe   func(text string)
+	call      *exchange.Call
 	err       error // what Read gives from now on
 }
 
 // newTrip begins to watch ctx.
-func newTrip(ctx context.Context, u *Upstream) *trip {
-	t := &trip{ctx: ctx, upstream: u}
+func newTrip(ctx context.Context, u *Upstream, call *exchange.Call) *trip {
+	t := &trip{ctx: ctx, upstream: u, call: call}
 	if ctx.Done() != nil {
 		t.detach = context.AfterFunc(ctx, t.abort)
 	}
@@ -106,14 +107,14 @@ func (t *trip) connect(key hostKey, idle bool, out *policy.Outgoing) (*backendCo
 		c = t.upstream.pool.take(key)
 	}
 	if c == nil {
-		conn, err := t.upstream.open(t.ctx, key, out.Certificate)
+		conn, err := t.upstream.open(hosts.Watch(t.ctx, t.call), key, out.Certificate)
 		if err != nil {
 			return nil, err
 		}
 		c = newBackendConn(conn, key)
 	}
-	if out.Observe != nil {
-		out.Observe(connectionNote(c))
+	if c.call = t.call; c.call != nil {
+		c.call.Connected(c.RemoteAddr().String(), "HTTP/1.1", c.reused)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -123,13 +124,6 @@ func (t *trip) connect(key hostKey, idle bool, out *policy.Outgoing) (*backendCo
 	}
 	t.conn = c
 	return c, nil
-}
-
-func connectionNote(c *backendConn) string {
-	if c.reused {
-		return fmt.Sprintf("A connection to %s:%d was used again.", c.key.host, c.key.port)
-	}
-	return fmt.Sprintf("A connection to %s:%d was opened.", c.key.host, c.key.port)
 }
 
 // drop closes the connection and forgets it.
@@ -172,7 +166,9 @@ func (t *trip) readResponse(out *policy.Outgoing) error {
 		if skipped == maxInformational {
 			return t.receiveFailure(badHeader("there are more than %d interim responses", maxInformational), true)
 		}
-		observe(out, "The interim response %d was skipped.", head.status)
+		if t.call != nil {
+			t.call.Note(fmt.Sprintf("The interim response %d was skipped.", head.status))
+		}
 	}
 }
 
@@ -210,10 +206,13 @@ func (t *trip) accept(head responseHead, out *policy.Outgoing) error {
 	if err != nil {
 		return t.receiveFailure(err, true)
 	}
-	t.framing, t.observe = f, out.Observe
+	t.framing = f
 	h := exchange.NewHeader(head.fields...)
 	fields := dropConnectionLines(head.fields, connectionOptionsOf(&h))
 	t.response = exchange.Response{Status: head.status, Reason: head.reason, Header: exchange.NewHeader(fields...)}
+	if t.call != nil {
+		t.call.Answered(head.status, head.reason, t.response.Header.Fields())
+	}
 	return nil
 }
 

@@ -131,7 +131,6 @@ func Follow(out *policy.Outgoing, send func(*policy.Outgoing) (*exchange.Respons
 		if followed == maxRedirects {
 			return nil, backendFailure(messageTooManyRedirects, fmt.Errorf("%d redirects were followed, the last one to %s", followed, withoutQuery(&out.URL)))
 		}
-		observe(out, "The backend redirected with %d to %s.", response.Status, withoutQuery(&next.URL))
 		out = next
 	}
 }
@@ -141,39 +140,41 @@ func (u *Upstream) send(ctx context.Context, out *policy.Outgoing) (*exchange.Re
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	key := keyOf(out)
+	call := out.Begin(ctx)
+	response, err := u.sendOver(ctx, keyOf(out), out, call)
+	if err != nil {
+		call.End(err)
+	}
+	return response, err
+}
+
+// sendOver sends a request by the version of HTTP that it asks for.
+func (u *Upstream) sendOver(ctx context.Context, key hostKey, out *policy.Outgoing, call *exchange.Call) (*exchange.Response, error) {
 	switch {
 	case out.Version == policy.HTTP2:
-		return u.sendHTTP2(ctx, key, out)
+		return u.sendHTTP2(ctx, key, out, call)
 	case out.Version == policy.HTTP2or1 && out.URL.Scheme == "https" && !u.pool.has(key):
-		response, err := u.sendHTTP2(ctx, key, out)
+		response, err := u.sendHTTP2(ctx, key, out, call)
 		if !errors.Is(err, errNotHTTP2) {
 			return response, err
 		}
 	}
-	return u.sendHTTP1(ctx, key, out)
+	return u.sendHTTP1(ctx, key, out, call)
 }
 
-func (u *Upstream) sendHTTP1(ctx context.Context, key hostKey, out *policy.Outgoing) (*exchange.Response, error) {
+func (u *Upstream) sendHTTP1(ctx context.Context, key hostKey, out *policy.Outgoing, call *exchange.Call) (*exchange.Response, error) {
 	m, err := newMessage(out)
 	if err != nil {
 		return nil, notSent(err)
 	}
 	defer m.release()
-	t := newTrip(ctx, u)
+	t := newTrip(ctx, u, call)
 	response, err := t.run(&m, key, out)
 	if err != nil {
 		t.abandon()
 		return nil, failure(ctx, err)
 	}
 	return response, nil
-}
-
-// observe tells what happened on the wire to who listens.
-func observe(out *policy.Outgoing, format string, args ...any) {
-	if out.Observe != nil {
-		out.Observe(fmt.Sprintf(format, args...))
-	}
 }
 
 // withoutQuery is an address for people: keys stand in queries.

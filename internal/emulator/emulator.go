@@ -194,7 +194,7 @@ func (e *Emulator) inside() (*hosts.Network, error) {
 // client is a client of that network, whose idle connections end with the
 // emulator.
 func (e *Emulator) client(network *hosts.Network) *http.Client {
-	client := &http.Client{Transport: network.Transport()}
+	client := &http.Client{Transport: hosts.Told(network.Transport())}
 	e.atEnd(client.CloseIdleConnections)
 	return client
 }

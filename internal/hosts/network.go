@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strconv"
 	"sync"
@@ -212,7 +213,15 @@ func connect(ctx context.Context, addresses []string) (net.Conn, error) {
 func (n *Network) handshake(ctx context.Context, conn *tls.Conn) error {
 	ctx, cancel := exchange.WithTimeout(ctx, n.clock, HandshakeTimeout)
 	defer cancel()
-	if err := conn.HandshakeContext(ctx); err != nil {
+	t := httptrace.ContextClientTrace(ctx)
+	if t != nil && t.TLSHandshakeStart != nil {
+		t.TLSHandshakeStart()
+	}
+	err := conn.HandshakeContext(ctx)
+	if t != nil && t.TLSHandshakeDone != nil {
+		t.TLSHandshakeDone(conn.ConnectionState(), err)
+	}
+	if err != nil {
 		return orInterruption(ctx, err)
 	}
 	return nil

@@ -29,8 +29,8 @@ type EventHub struct {
 // hubTokenLife is how long a token is good for that is made for one call.
 const hubTokenLife = 5 * time.Minute
 
-// Send sends an event; the error tells nothing of the key.
-func (h *EventHub) Send(ctx context.Context, sender policy.Sender, e *policy.Event) error {
+// Request is the request that sends an event.
+func (h *EventHub) Request(e *policy.Event) (*policy.Outgoing, error) {
 	out := &policy.Outgoing{
 		Method: "POST", URL: exchange.URL{Scheme: "https", Host: h.Host, Port: 443, Path: h.path(e), RawQuery: "timeout=60&api-version=2014-01"},
 		Header: exchange.NewHeader(
@@ -41,12 +41,17 @@ func (h *EventHub) Send(ctx context.Context, sender policy.Sender, e *policy.Eve
 	if e.PartitionKey != "" {
 		properties, err := json.Marshal(map[string]string{"PartitionKey": e.PartitionKey})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		out.Header.Add("BrokerProperties", ascii(properties))
 	}
 	body := exchange.BytesBody(e.Body)
 	out.Body = &body
+	return out, nil
+}
+
+// Send sends what Request gave; the error tells nothing of the key.
+func (h *EventHub) Send(ctx context.Context, sender policy.Sender, out *policy.Outgoing) error {
 	response, err := sender.Send(ctx, out)
 	if err != nil {
 		return err

@@ -75,7 +75,14 @@ func TestEventHub(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	hub := &EventHub{Host: "n.servicebus.windows.net", Name: "orders", KeyName: "send", Key: "c2VjcmV0", Clock: exchange.NewVirtualClock(at)}
 	stub := &hubStub{status: 201}
-	if err := hub.Send(context.Background(), stub, &policy.Event{PartitionKey: "ü\"\U0001F600", Body: []byte("text")}); err != nil {
+	send := func(e policy.Event) error {
+		out, err := hub.Request(&e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return hub.Send(context.Background(), stub, out)
+	}
+	if err := send(policy.Event{PartitionKey: "ü\"\U0001F600", Body: []byte("text")}); err != nil {
 		t.Fatal(err)
 	}
 	if got := stub.sent.Method + " " + stub.sent.URL.String(); got != "POST https://n.servicebus.windows.net/orders/messages?timeout=60&api-version=2014-01" {
@@ -92,7 +99,7 @@ func TestEventHub(t *testing.T) {
 		t.Errorf("Authorization: got %s, want %s", got, want)
 	}
 	stub.status = 401
-	err := hub.Send(context.Background(), stub, &policy.Event{PartitionID: "3"})
+	err := send(policy.Event{PartitionID: "3"})
 	if err == nil || strings.Contains(err.Error(), hub.Key) || stub.sent.URL.Path != "/orders/partitions/3/messages" {
 		t.Errorf("to %s: %v", stub.sent.URL.Path, err)
 	}

@@ -14,7 +14,8 @@ type Sinks struct {
 	// OnMetric and OnEvent, if set, are called with each, in the goroutine of the
 	// request.
 	OnMetric func(m EmittedMetric)
-	OnEvent  func(e LoggedEvent)
+	// OnEvent is given, too, to whom a request is told that the event leads to.
+	OnEvent func(e LoggedEvent, calls *exchange.Calls)
 
 	mu      sync.Mutex
 	metrics ring[EmittedMetric]
@@ -61,7 +62,7 @@ func (s *Sinks) Event(x *exchange.Exchange, e policy.Event) {
 	s.events.add(logged, EventsKept)
 	s.mu.Unlock()
 	if s.OnEvent != nil {
-		s.OnEvent(logged)
+		s.OnEvent(logged, exchange.CallsIn(x.Context))
 	}
 }
 

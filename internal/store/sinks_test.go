@@ -13,11 +13,11 @@ import (
 
 func TestSinks(t *testing.T) {
 	start := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
-	x := &exchange.Exchange{ID: "one", Clock: exchange.NewVirtualClock(start)}
+	x := &exchange.Exchange{Context: context.Background(), ID: "one", Clock: exchange.NewVirtualClock(start)}
 	var told []string
 	s := Sinks{
 		OnMetric: func(m EmittedMetric) { told = append(told, m.Name) },
-		OnEvent:  func(e LoggedEvent) { told = append(told, e.Logger) },
+		OnEvent:  func(e LoggedEvent, _ *exchange.Calls) { told = append(told, e.Logger) },
 	}
 	s.Metric(x, policy.Metric{Name: "m", Value: 2})
 	s.Event(x, policy.Event{Logger: "l", Body: []byte("b")})

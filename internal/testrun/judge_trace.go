@@ -43,8 +43,14 @@ func (j *judge) trace(e *traceExpect, r *trace.Record) {
 	}
 }
 
+// noted reports whether a step tells a text in a note, or in the line of a call.
 func noted(r *trace.Record, text string) bool {
 	for i := range r.Steps {
+		for k := range r.Steps[i].Calls {
+			if strings.Contains(r.Steps[i].Calls[k].String(), text) {
+				return true
+			}
+		}
 		for _, n := range r.Steps[i].Notes {
 			if strings.Contains(n, text) {
 				return true

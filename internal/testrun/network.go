@@ -85,6 +85,20 @@ func (s sender) send(ctx context.Context, out *policy.Outgoing) (*exchange.Respo
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
+	call := out.Begin(ctx)
+	// A party makes calls of its own perhaps.
+	response, err := s.receive(exchange.WithCalls(ctx, nil), out)
+	switch {
+	case err != nil:
+		call.End(err)
+	case call != nil:
+		call.Answered(response.Status, response.Reason, response.Header.Fields())
+		call.End(nil)
+	}
+	return response, err
+}
+
+func (s sender) receive(ctx context.Context, out *policy.Outgoing) (*exchange.Response, error) {
 	w := s.world
 	c, err := received(out)
 	if err != nil {

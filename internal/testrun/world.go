@@ -9,6 +9,7 @@ import (
 	"github.com/apimulator/apimulator/internal/credential"
 	"github.com/apimulator/apimulator/internal/entra"
 	"github.com/apimulator/apimulator/internal/gateway"
+	"github.com/apimulator/apimulator/internal/hosts"
 	"github.com/apimulator/apimulator/internal/parties"
 	"github.com/apimulator/apimulator/internal/store"
 	"github.com/apimulator/apimulator/internal/trace"
@@ -90,14 +91,14 @@ func NewWorld(s *Subject, o WorldOptions) (*World, error) {
 	if s.service.Cache != nil { // a test opens no socket, so this stands for a real one
 		w.external = store.NewCache(store.DefaultCacheSize)
 	}
-	client := &http.Client{Transport: network{w}}
+	client := &http.Client{Transport: hosts.Told(network{w})}
 	w.tokens = jwtvalidate.New(jwtvalidate.Config{Client: client, Clock: w.clock, CacheSize: tokensKept})
 	w.inside = jwtvalidate.New(jwtvalidate.Config{Client: client, Clock: w.clock, CacheSize: tokensKept})
 	w.parties = sync.OnceValues(func() (*parties.Set, error) {
 		return parties.New(s.parties, parties.Options{Clock: w.clock, Keys: &keyPool, Verify: parties.Verifier(w.inside), Federate: parties.Federation(w.tokens)})
 	})
 	var err error
-	if w.identity, err = credential.New(credential.Config{Mode: credential.FromEmulated, Transport: network{w}, Clock: w.clock}); err != nil {
+	if w.identity, err = credential.New(credential.Config{Mode: credential.FromEmulated, Transport: hosts.Told(network{w}), Clock: w.clock}); err != nil {
 		return nil, err
 	}
 	w.gateway = s.gateway.With(&policy.Env{

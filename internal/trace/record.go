@@ -44,10 +44,11 @@ type Record struct {
 	clock   exchange.Clock
 	size    int
 	secrets *Secrets
-	raw     *Raw  // nil: it is not kept
-	state   state // of the exchange when the last statement ended
-	open    []int // indexes of the steps under way, or dropped
-	depth   int   // of the steps around those of a fork
+	raw     *Raw                    // nil: it is not kept
+	state   state                   // of the exchange when the last statement ended
+	open    []int                   // indexes of the steps under way, or dropped
+	depth   int                     // of the steps around those of a fork
+	calls   map[int]*exchange.Calls // of the steps, by their indexes
 }
 
 // User is in whose name a request ran.
@@ -90,6 +91,11 @@ type Step struct {
 	Evaluations []Evaluation `json:"evaluations,omitempty"`
 	// Changes are what the statement made of the exchange.
 	Changes []Change `json:"changes,omitempty"`
+	// Token is the token that the statement judged; nil: it judges none.
+	Token *Token `json:"token,omitempty"`
+	// Calls are the requests that it sent, in the order in which they began.
+	Calls        []Call `json:"calls,omitempty"`
+	DroppedCalls int    `json:"droppedCalls,omitempty"` // beyond the most that are kept
 }
 
 // Evaluation is an expression and what it gave.
@@ -147,19 +153,46 @@ type Error struct {
 
 // Deciding is the step that settled the response: the one that failed or
 // answered, and of nested ones the innermost; nil if the backend's response went
-// through.
+// through. What failed inside of a step that went on all the same, as retry and
+// wait do, settled nothing.
 func (r *Record) Deciding() *Step {
-	failed, responded := exchange.Failed.String(), exchange.Responded.String()
-	var deciding *Step
+	i := r.outermost()
+	if i < 0 {
+		return nil
+	}
+	for inner := r.within(i); inner >= 0; inner = r.within(i) {
+		i = inner
+	}
+	return &r.Steps[i]
+}
+
+// outermost is the index of the first step that failed, or else of the first that
+// answered; -1: there is none. What follows them is on-error, which only changes the
+// response, or what is done with a response from a cache.
+func (r *Record) outermost() int {
+	answered := -1
 	for i := range r.Steps {
 		s := &r.Steps[i]
-		if s.Outcome != failed && s.Outcome != responded {
-			continue
+		switch {
+		case s.Depth > 0:
+		case s.Outcome == exchange.Failed.String():
+			return i
+		case s.Outcome == exchange.Responded.String() && answered < 0:
+			answered = i
 		}
-		if deciding != nil && s.Depth <= deciding.Depth {
-			break // on-error, which only changes the response
-		}
-		deciding = s
 	}
-	return deciding
+	return answered
+}
+
+// within is the index of the last step directly in that of index i which ended as that
+// one did: earlier ones were tried again, others were cancelled; -1: there is none.
+func (r *Record) within(i int) int {
+	outer, found := &r.Steps[i], -1
+	for k := i + 1; k < len(r.Steps) && r.Steps[k].Depth > outer.Depth; k++ {
+		s := &r.Steps[k]
+		if s.Depth == outer.Depth+1 && s.Outcome == outer.Outcome && s.Reason == outer.Reason && s.Message == outer.Message {
+			found = k
+		}
+	}
+	return found
 }

@@ -118,7 +118,9 @@ func (c *Recorder) Finish(x *exchange.Exchange, end End) {
 		r.LastError = &Error{e.Source, e.Reason, clip(e.Message), e.Scope, e.Section, e.Path, e.PolicyID}
 	}
 	r.changed(x)
-	mask := masks(r.secrets, NewSecrets(secretsOf(x, r.state.keys)))
+	own := secretsOf(x, r.state.keys)
+	r.takeCalls(own)
+	mask := masks(r.secrets, NewSecrets(own))
 	raw := r.raw
 	if raw != nil {
 		raw.finish(x, mask, r.state.keys)
@@ -127,6 +129,11 @@ func (c *Recorder) Finish(x *exchange.Exchange, end End) {
 	if !c.ShowSecrets {
 		r.Each(mask)
 		r.Request.Body, r.Response.Body = maskBody(r.Request.Body), maskBody(r.Response.Body)
+	}
+	for i := range r.Steps {
+		if t := r.Steps[i].Token; t != nil {
+			t.cut()
+		}
 	}
 	r.state, r.secrets, r.raw = state{}, nil, nil
 	c.keep(r, raw)
@@ -176,7 +183,10 @@ func masks(service, own *Secrets) func(string) string {
 func (c *Recorder) keep(r *Record, raw *Raw) {
 	r.size = 1024
 	r.Each(func(text string) string { r.size += len(text); return text })
-	r.size += len(r.Steps) * 400
+	for i := range r.Steps {
+		s := &r.Steps[i]
+		r.size += 400 + 300*len(s.Calls)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.kept = append(c.kept, r)
@@ -335,6 +345,14 @@ func (r *Record) Join(fork exchange.Observer) {
 		return
 	}
 	kept := f.Steps[:min(len(f.Steps), max(maxSteps-len(r.Steps), 0))]
+	for i, calls := range f.calls {
+		if i < len(kept) {
+			if r.calls == nil {
+				r.calls = make(map[int]*exchange.Calls)
+			}
+			r.calls[len(r.Steps)+i] = calls
+		}
+	}
 	r.Steps = append(r.Steps, kept...)
 	r.Dropped += f.Dropped + len(f.Steps) - len(kept)
 }
@@ -368,7 +386,7 @@ func (r *Record) builtIn(step string) *Step {
 		r.Dropped++
 		return nil
 	}
-	r.Steps = append(r.Steps, Step{Name: step, Start: r.clock.Now().Sub(r.Time), Outcome: exchange.Continued.String()})
+	r.Steps = append(r.Steps, Step{Name: step, Depth: r.depth, Start: r.clock.Now().Sub(r.Time), Outcome: exchange.Continued.String()})
 	return &r.Steps[len(r.Steps)-1]
 }
 

@@ -82,6 +82,15 @@ func (s *Step) print(p *printer) {
 	for i := range s.Evaluations {
 		s.Evaluations[i].print(p, level)
 	}
+	if s.Token != nil {
+		s.Token.print(p, level)
+	}
+	for i := range s.Calls {
+		s.Calls[i].print(p, level)
+	}
+	if s.DroppedCalls > 0 {
+		p.line(level, fmt.Sprintf("%s(%d more calls were not kept)", beside, s.DroppedCalls))
+	}
 	for _, n := range s.Notes {
 		p.line(level, beside+n)
 	}

@@ -71,7 +71,7 @@ func (s *Secrets) Text(text string) string { return maskShapes(s.Mask(text)) }
 
 // headerSecrets are header lines whose values are secrets, besides those whose names end
 // in one of secretEndings.
-var headerSecrets = []string{"cookie", "set-cookie", "www-authenticate-token", "x-ms-token-aad-id-token"}
+var headerSecrets = []string{"cookie", "set-cookie", "www-authenticate-token", "x-identity-header", "x-ms-token-aad-id-token"}
 
 // isSecretHeader knows those by their names, and by those that an API has for its keys.
 func isSecretHeader(name string, keys []string) bool {
@@ -136,20 +136,9 @@ func maskShapes(text string) string {
 // subscription key.
 func secretsOf(x *exchange.Exchange, keys []string) map[string]string {
 	found := make(map[string]string)
-	add := func(h *exchange.Header) {
-		for name, value := range h.All() {
-			if !isSecretHeader(name, keys) {
-				continue
-			}
-			if _, token, ok := strings.Cut(value, " "); ok {
-				found[token] = Masked
-			}
-			found[value] = Masked
-		}
-	}
-	add(&x.Request.Header)
+	addSecrets(found, x.Request.Header.Fields(), keys)
 	if x.Response != nil {
-		add(&x.Response.Header)
+		addSecrets(found, x.Response.Header.Fields(), keys)
 	}
 	if x.Subscription != nil {
 		for _, key := range []string{x.Subscription.Key, x.Subscription.PrimaryKey, x.Subscription.SecondaryKey} {
@@ -159,6 +148,19 @@ func secretsOf(x *exchange.Exchange, keys []string) map[string]string {
 		}
 	}
 	return found
+}
+
+// addSecrets adds what header lines keep secret.
+func addSecrets(found map[string]string, header []exchange.Field, keys []string) {
+	for _, f := range header {
+		if !isSecretHeader(f.Name, keys) {
+			continue
+		}
+		if _, token, ok := strings.Cut(f.Value, " "); ok {
+			found[token] = Masked
+		}
+		found[f.Value] = Masked
+	}
 }
 
 // Each replaces every text of the record that may hold what a client or a policy put
@@ -187,6 +189,12 @@ func (s *Step) each(f func(string) string) {
 			p := &e.Parts[k]
 			p.Source, p.Value, p.Fault = f(p.Source), f(p.Value), f(p.Fault)
 		}
+	}
+	if s.Token != nil {
+		s.Token.each(f)
+	}
+	for i := range s.Calls {
+		s.Calls[i].each(f)
 	}
 	for i := range s.Changes {
 		for _, text := range []*string{s.Changes[i].Before, s.Changes[i].After} {

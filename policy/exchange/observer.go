@@ -94,6 +94,11 @@ type Observer interface {
 	// Evaluated: the statement under way has evaluated an expression. Its values may be
 	// secret.
 	Evaluated(x *Exchange, e *Evaluation)
+	// Judged: the statement under way has judged a token, whose claims may be secret.
+	Judged(x *Exchange, j *Judgement)
+	// Calls is to whom the requests are told that the statement under way sends; nil: to
+	// nobody.
+	Calls(x *Exchange) *Calls
 }
 
 // A Forker is an observer that can follow what runs side by side.

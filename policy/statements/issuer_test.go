@@ -61,10 +61,19 @@ func (issuer) RoundTrip(r *http.Request) (*http.Response, error) {
 	switch r.URL.String() {
 	case "https://idp.example/.well-known/openid-configuration":
 		body = map[string]any{"issuer": "https://idp.example/", "jwks_uri": "https://idp.example/keys"}
-	case "https://idp.example/keys":
+	case "https://idp.example/contoso/v2.0/.well-known/openid-configuration":
+		body = map[string]any{"issuer": "https://idp.example/contoso/v2.0/", "jwks_uri": "https://idp.example/keys"}
+	case "https://idp.example/contoso/.well-known/openid-configuration":
+		// Whichever comes first, the key is in the other one.
+		body = map[string]any{"issuer": "https://idp.example/contoso/", "jwks_uri": "https://idp.example/keys?id=key-0"}
+	case "https://idp.example/keys", "https://idp.example/keys?id=key-0":
 		public := issuerKey().PublicKey
+		kid := "key-1"
+		if id := r.URL.Query().Get("id"); id != "" {
+			kid = id
+		}
 		body = map[string]any{"keys": []any{map[string]any{
-			"kty": "RSA", "use": "sig", "kid": "key-1", "n": base64URL(public.N), "e": base64URL(big.NewInt(int64(public.E))),
+			"kty": "RSA", "use": "sig", "kid": kid, "n": base64URL(public.N), "e": base64URL(big.NewInt(int64(public.E))),
 		}}}
 	default:
 		return nil, fmt.Errorf("%s is not served", r.URL)

@@ -26,8 +26,9 @@ import (
 //	token     what $TOKEN stands for in policy.xml and request, see signToken
 //
 // and wants what the backend was sent, the response, LastError, the variables,
-// what the identity was asked for and, with notes, what the observer was told.
-var outcomes = []string{"sent", "response", "lasterror", "variables", "identity", "notes", "elapsed", "places"}
+// what the identity was asked for and, with notes, what the observer was told: notes, and
+// how tokens were judged.
+var outcomes = []string{"sent", "response", "lasterror", "variables", "identity", "notes", "judged", "elapsed", "places"}
 
 // epoch is when an exchange takes place: 1767323045 seconds since 1970.
 var epoch = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)

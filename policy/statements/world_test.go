@@ -159,6 +159,24 @@ func (n notes) Enter(*exchange.Exchange, *exchange.Site)                        
 func (n notes) Leave(*exchange.Exchange, *exchange.Site, exchange.Outcome, error) {}
 func (n notes) Evaluated(*exchange.Exchange, *exchange.Evaluation)                {}
 
+func (n notes) Calls(*exchange.Exchange) *exchange.Calls { return nil }
+
+func (n notes) Judged(_ *exchange.Exchange, j *exchange.Judgement) {
+	judged := j.Place + "\n"
+	for _, c := range j.Checks {
+		result := "passed"
+		if !c.Passed {
+			result = "failed"
+		}
+		judged += fmt.Sprintf("%s %s: found %s; wanted %s", result, c.Name, c.Found, c.Wanted)
+		if c.Remark != "" {
+			judged += " (" + c.Remark + ")"
+		}
+		judged += "\n"
+	}
+	n.world.got["judged"] += judged
+}
+
 func (n notes) Note(_ *exchange.Exchange, step, text string) {
 	n.world.got["notes"] += step + ": " + text + "\n"
 }

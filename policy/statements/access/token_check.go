@@ -26,7 +26,7 @@ type tokenCheck struct {
 	variable string
 	rules    *tokenRules
 	// also, if set, checks what the rules can't say.
-	also func(token *jwtvalidate.Token) *jwtvalidate.Error
+	also *applications
 }
 
 func newTokenCheck(n *policy.Node, texts tokenTexts) *tokenCheck {
@@ -42,18 +42,21 @@ func newTokenCheck(n *policy.Node, texts tokenTexts) *tokenCheck {
 }
 
 func (s *tokenCheck) Run(r *policy.Run) error {
-	token, err := s.source.token(r)
+	found, err := s.source.find(r)
 	if err != nil {
 		return err
 	}
-	if token == "" {
+	if found.token == "" {
+		if r.Observed() {
+			r.Observer.Judged(r.Exchange, absent(&found))
+		}
 		return s.refuse(r, &jwtvalidate.Error{Reason: jwtvalidate.ReasonTokenNotPresent, Message: s.absent})
 	}
 	rules, err := s.rules.of(r)
 	if err != nil {
 		return err
 	}
-	valid, err := r.Env.Tokens.Validate(r.Context, token, rules)
+	valid, err := s.validate(r, &found, rules)
 	if err != nil {
 		var refused *jwtvalidate.Error
 		if !errors.As(err, &refused) {
@@ -61,16 +64,26 @@ func (s *tokenCheck) Run(r *policy.Run) error {
 		}
 		return s.refuse(r, refused)
 	}
-	if s.also != nil {
-		if refused := s.also(valid); refused != nil {
-			return s.refuse(r, refused)
-		}
-	}
 	if s.variable != "" {
 		r.Variables.Set(s.variable, exchange.NewJWT(valid.Header, valid.Claims))
 	}
 	s.tell(r, valid)
 	return nil
+}
+
+// validate holds the token against the rules, and tells who listens what came of it.
+func (s *tokenCheck) validate(r *policy.Run, found *tokenFound, rules *jwtvalidate.Rules) (*jwtvalidate.Token, error) {
+	if r.Observed() {
+		return s.explain(r, found, rules)
+	}
+	valid, err := r.Env.Tokens.Validate(r.Context, found.token, rules)
+	if err != nil {
+		return nil, err
+	}
+	if fault := s.also.check(valid); fault != nil {
+		return nil, fault
+	}
+	return valid, nil
 }
 
 func (s *tokenCheck) tell(r *policy.Run, valid *jwtvalidate.Token) {

@@ -62,37 +62,48 @@ func compileTokenSource(n *policy.Node) tokenSource {
 	return s
 }
 
-// token is the token without its scheme, "" if there is none.
-func (s *tokenSource) token(r *policy.Run) (string, error) {
-	header, err := s.header.Get(r)
-	if err != nil {
-		return "", err
-	}
-	if s.none {
-		header = "Authorization"
-	}
-	if header != "" {
-		return s.fromHeader(r, header)
-	}
-	query, err := s.query.Get(r)
-	if err != nil {
-		return "", err
-	}
-	if query != "" {
-		if values := exchange.QueryValues(r.Request.URL.RawQuery, query); len(values) > 0 {
-			return values[0], nil
-		}
-		return "", nil
-	}
-	return s.value.Get(r)
+// A tokenFound is where a request has its token.
+type tokenFound struct {
+	token string // without its scheme; "": there is none
+	place string // header, query parameter, or the attribute token-value
+	name  string // of the header or parameter
+	// scheme is the one that a header has to have, and has not.
+	scheme string
 }
 
-func (s *tokenSource) fromHeader(r *policy.Run, name string) (string, error) {
-	value, _ := r.Request.Header.Get(name)
+func (s *tokenSource) find(r *policy.Run) (f tokenFound, err error) {
+	if f.name, err = s.header.Get(r); err != nil {
+		return f, err
+	}
+	if s.none {
+		f.name = "Authorization"
+	}
+	if f.name != "" {
+		f.place = "header"
+		return f, s.fromHeader(r, &f)
+	}
+	if f.name, err = s.query.Get(r); err != nil {
+		return f, err
+	}
+	if f.name != "" {
+		f.place = "query parameter"
+		if values := exchange.QueryValues(r.Request.URL.RawQuery, f.name); len(values) > 0 {
+			f.token = values[0]
+		}
+		return f, nil
+	}
+	f.place = "token-value"
+	f.token, err = s.value.Get(r)
+	return f, err
+}
+
+func (s *tokenSource) fromHeader(r *policy.Run, f *tokenFound) error {
+	value, _ := r.Request.Header.Get(f.name)
 	value = strings.TrimSpace(value)
-	authorization := strings.EqualFold(name, "Authorization")
+	authorization := strings.EqualFold(f.name, "Authorization")
 	if s.azure && !authorization {
-		return value, nil
+		f.token = value
+		return nil
 	}
 	scheme, token, found := strings.Cut(value, " ")
 	if !found {
@@ -103,14 +114,18 @@ func (s *tokenSource) fromHeader(r *policy.Run, name string) (string, error) {
 	if authorization {
 		required, err := s.scheme.Get(r)
 		if err != nil {
-			return "", err
+			return err
 		}
 		if s.azure {
 			required = "Bearer"
 		}
 		if required != "" && !strings.EqualFold(scheme, required) {
-			return "", nil
+			if value != "" {
+				f.scheme = required
+			}
+			return nil
 		}
 	}
-	return strings.TrimSpace(token), nil
+	f.token = strings.TrimSpace(token)
+	return nil
 }

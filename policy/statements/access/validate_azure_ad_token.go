@@ -71,7 +71,7 @@ func compileValidateAzureADToken(n *policy.Node) (policy.Step, error) {
 	}
 	rules.readAudiences(n.Child("audiences"))
 	rules.readClaims(n.Child("required-claims"))
-	s.also = applications{listed(n, "client-application-ids"), listed(n, "backend-application-ids")}.check
+	s.also = &applications{listed(n, "client-application-ids"), listed(n, "backend-application-ids")}
 	return s, nil
 }
 
@@ -104,10 +104,18 @@ func listed(n *policy.Node, list string) []string {
 // applications are those that a token may come from and be for; empty: any.
 type applications struct{ clients, backends []string }
 
-func (a applications) check(t *jwtvalidate.Token) *jwtvalidate.Error {
+// check looks at both; a nil applications lets all pass.
+func (a *applications) check(t *jwtvalidate.Token) *jwtvalidate.Error {
+	if a == nil {
+		return nil
+	}
 	if fault := a.checkClient(t); fault != nil {
 		return fault
 	}
+	return a.checkBackend(t)
+}
+
+func (a *applications) checkBackend(t *jwtvalidate.Token) *jwtvalidate.Error {
 	if len(a.backends) == 0 || slices.ContainsFunc(t.Audiences, a.isBackend) {
 		return nil
 	}
@@ -116,24 +124,33 @@ func (a applications) check(t *jwtvalidate.Token) *jwtvalidate.Error {
 
 // isBackend takes an audience as v2.0 tokens have it, and as v1.0 tokens do with an
 // application's first URI.
-func (a applications) isBackend(audience string) bool {
+func (a *applications) isBackend(audience string) bool {
 	return has(a.backends, strings.TrimPrefix(audience, "api://"))
 }
 
-// checkClient looks for who asked for the token: azp in v2.0 tokens, appid in v1.0.
-func (a applications) checkClient(t *jwtvalidate.Token) *jwtvalidate.Error {
+func (a *applications) checkClient(t *jwtvalidate.Token) *jwtvalidate.Error {
 	if len(a.clients) == 0 {
 		return nil
 	}
+	client, name := clientOf(t)
+	switch {
+	case name == "":
+		return jwtvalidate.ClaimMissing("azp")
+	case !has(a.clients, client):
+		return jwtvalidate.ClaimNotAllowed(name, client, a.clients)
+	}
+	return nil
+}
+
+// clientOf is who asked for the token, and the claim that says so: azp in v2.0 tokens,
+// appid in v1.0; "" if there is neither.
+func clientOf(t *jwtvalidate.Token) (client, claim string) {
 	for _, name := range []string{"azp", "appid"} {
 		if client, ok := t.Claims[name].(string); ok {
-			if has(a.clients, client) {
-				return nil
-			}
-			return jwtvalidate.ClaimNotAllowed(name, client, a.clients)
+			return client, name
 		}
 	}
-	return jwtvalidate.ClaimMissing("azp")
+	return "", ""
 }
 
 // has looks for an id, which is a GUID, so that case does not count.

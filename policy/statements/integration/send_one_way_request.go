@@ -2,6 +2,7 @@ package integration
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/apimulator/apimulator/policy"
@@ -28,6 +29,8 @@ func SendOneWayRequest() *policy.Definition {
 	}
 }
 
+var errNotSent = errors.New("it was not sent")
+
 type sendOneWayRequest struct{ request *request }
 
 // Run leaves the request behind, and goes on. What becomes of it nobody learns; that an
@@ -38,8 +41,10 @@ func (s *sendOneWayRequest) Run(r *policy.Run) error {
 		return err
 	}
 	out.For = r.Context
-	sender, clock := r.Env.Sender, r.Clock
+	sender, clock, calls := r.Env.Sender, r.Clock, exchange.CallsIn(r.Context)
+	call := out.Announce(r.Context)
 	begun := r.Env.Go(func(ctx context.Context) {
+		ctx = exchange.WithCalls(ctx, calls)
 		if timeout > 0 {
 			var cancel context.CancelFunc
 			ctx, cancel = exchange.WithTimeout(ctx, clock, timeout)
@@ -51,6 +56,7 @@ func (s *sendOneWayRequest) Run(r *policy.Run) error {
 	})
 	switch {
 	case !begun:
+		call.End(errNotSent)
 		r.Note("send-one-way-request", "warning: the request is not sent: too many are under way that nobody waits for")
 	case r.Observed():
 		r.Note("send-one-way-request", line(out)+" goes out in the background.")

@@ -55,10 +55,6 @@ func (s *sendRequest) Run(r *policy.Run) error {
 	if timeout > 0 {
 		ctx, inTime = exchange.WithLimit(r.Context, r.Clock, timeout)
 	}
-	if r.Observed() {
-		r.Note("send-request", line(out))
-		out.Observe = func(text string) { r.Note("send-request", text) }
-	}
 	response, err := r.Env.Sender.Send(ctx, out)
 	if !inTime() && err == nil {
 		err = context.DeadlineExceeded // it fired while the head came in

@@ -179,8 +179,6 @@ func send(r *policy.Run, out *policy.Outgoing, timeout time.Duration) (*exchange
 	}
 	if r.Observed() {
 		r.Note("forward-request", fmt.Sprintf("Request is being forwarded to the backend service. Timeout set to %g seconds", timeout.Seconds()))
-		r.Note("forward-request", out.Method+" "+out.URL.Scheme+"://"+out.URL.Authority()+out.URL.Path)
-		out.Observe = func(text string) { r.Note("forward-request", text) }
 	}
 	response, err := r.Env.Sender.Send(ctx, out)
 	if !inTime() && err == nil {
