@@ -380,6 +380,9 @@ func TestBrowser(t *testing.T) {
 			t.Errorf("the value is %q", value)
 		}
 		b.do("unfold", chromedp.Evaluate[chromedp.Void](`for (const s of document.querySelectorAll(".step")) if (/choose|forward/.test(s.textContent.slice(0, 120))) s.open = true`))
+		if call := b.text(".exchange .phases"); !strings.Contains(call, "127.0.0.1:") || !strings.Contains(call, "HTTP/1.1") {
+			t.Errorf("the call is shown as %q", call)
+		}
 		b.picture("request")
 	})
 
@@ -392,6 +395,15 @@ func TestBrowser(t *testing.T) {
 			if !strings.Contains(text, want) {
 				t.Errorf("the page does not say %s: %q", want, text)
 			}
+		}
+		row := b.text(".deciding .checks .failed")
+		for _, want := range []string{"audience", otherAudience, audience} {
+			if !strings.Contains(row, want) {
+				t.Errorf("the check that failed does not say %s: %q", want, row)
+			}
+		}
+		if claims := b.text(".deciding .claims"); !strings.Contains(claims, "for whom it is") || !strings.Contains(claims, "alice@contoso.onmicrosoft.com") {
+			t.Errorf("the claims are %q", claims)
 		}
 		b.picture("refused")
 		runCopiedTest(t, l, copied(b))

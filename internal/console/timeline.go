@@ -29,20 +29,15 @@ type stepRow struct {
 	Deciding bool
 	// From and Width are where its time lies in the request's, in percent.
 	From, Width string
-	// Backend and Token say that it called a backend, or judged a token.
-	Backend, Token bool
 }
 
 // More reports whether there is anything to unfold.
 func (s stepRow) More() bool {
-	return len(s.Evaluations)+len(s.Notes)+len(s.Changes) > 0 || s.Reason != "" || s.Message != "" || s.Detail != ""
+	return len(s.Evaluations)+len(s.Notes)+len(s.Changes)+len(s.Calls) > 0 || s.Token != nil || s.Reason != "" || s.Message != "" || s.Detail != ""
 }
 
 // deepest is how far rows are indented at most.
 const deepest = 8
-
-// tokenStatements judge tokens.
-var tokenStatements = map[string]bool{"validate-jwt": true, "validate-azure-ad-token": true}
 
 // sectionTitles are the parts of the timeline in order; the first is what the gateway does
 // before any policy.
@@ -63,7 +58,6 @@ func timeline(r *trace.Record, lines *sources) []part {
 		p.Rows = append(p.Rows, stepRow{
 			Step: s, Anchor: fmt.Sprintf("step-%d", i), Place: place(s), Line: lines.anchor(s.Document, s.Line), Indent: min(s.Depth, deepest),
 			Deciding: s == deciding, From: percent(s.Start, r.Elapsed), Width: percent(s.Elapsed, r.Elapsed),
-			Backend: s.Name == forwardRequest, Token: tokenStatements[s.Name],
 		})
 	}
 	var shown []part

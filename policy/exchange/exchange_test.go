@@ -20,8 +20,8 @@ func (*listener) Leave(*Exchange, *Site, Outcome, error) {}
 func (l *listener) Evaluated(_ *Exchange, e *Evaluation) {
 	l.notes = append(l.notes, e.Source+": "+e.Value)
 }
-func (*listener) Judged(*Exchange, *Judgement) {}
-func (*listener) Calls(*Exchange) *Calls       { return nil }
+func (*listener) Judged(*Exchange, *Judgement)          {}
+func (*listener) Calls(*Exchange) *Calls                { return nil }
 func (l *listener) Note(_ *Exchange, step, text string) { l.notes = append(l.notes, step+": "+text) }
 
 func TestNote(t *testing.T) {
