@@ -145,6 +145,11 @@ func (s *Step) entries() []entryData {
 	for i := range s.Evaluations {
 		all = append(all, s.Evaluations[i].data())
 	}
+	if s.Name == exchange.SourceForwardRequest {
+		for i := range s.Calls {
+			all = append(all, s.Calls[i].data()...)
+		}
+	}
 	switch {
 	case s.Outcome == exchange.Failed.String():
 		messages := append([]string{}, s.Notes...)
@@ -158,6 +163,16 @@ func (s *Step) entries() []entryData {
 		all = append(all, map[string]any{"message": oneOrMore(s.Notes)})
 	}
 	return all
+}
+
+// data are what forward-request's entries say of a call: what was sent, and what came.
+func (c *Call) data() []entryData {
+	sent := map[string]any{"request": map[string]any{"method": c.Method, "url": c.URL, "headers": c.Request}}
+	if c.Status == 0 {
+		return []entryData{sent}
+	}
+	status := map[string]any{"code": c.Status, "reason": exchange.StatusText(c.Status)}
+	return []entryData{sent, map[string]any{"response": map[string]any{"status": status, "headers": c.Response}}}
 }
 
 // oneOrMore is a text, or several as a list: API Management writes both.
