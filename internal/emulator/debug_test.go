@@ -85,6 +85,7 @@ func checkDocument(t *testing.T, d *trace.Document) {
 		`"source":"api-inspector"`, `"method":"GET"`, `"configuration":{"api":{"from":"/"`, `"product":"-"`, `"user":"-"`,
 		`{"expression":"context.Tracing","message":"Expression was successfully evaluated.","value":true}`,
 		`"source":"forward-request"`, `Request is being forwarded to the backend service. Timeout set to 300 seconds`,
+		`{"request":{"headers":[{"name":"X-Forwarded-For","value":"127.0.0.1"}`, `{"response":{"headers":[`, `"status":{"code":200,"reason":"OK"}`,
 		`"source":"transfer-response"`, `"message":"Response has been sent to the caller in full"`,
 	} {
 		if !strings.Contains(string(text), want) {

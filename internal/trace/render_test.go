@@ -123,6 +123,22 @@ func TestDeciding(t *testing.T) {
 		{"the innermost", []trace.Step{step("choose", 0, responded), step("set-header", 1, continued), step("when", 1, responded), step("return-response", 2, responded)}, "return-response"},
 		{"the innermost, not on-error's", []trace.Step{step("a", 0, failed), step("choose", 0, responded), step("return-response", 1, responded)}, "a"},
 	}
+	because := func(s trace.Step, reason string) trace.Step { s.Reason = reason; return s }
+	tests = append(tests, []struct {
+		name  string
+		steps []trace.Step
+		want  string
+	}{
+		{"a retry that got through", []trace.Step{step("retry", 0, continued), because(step("forward-request", 1, failed), "Timeout"), step("forward-request", 1, continued)}, ""},
+		{"a retry that got through, and a failure after it", []trace.Step{step("retry", 0, continued), because(step("forward-request", 1, failed), "Timeout"), step("forward-request", 1, continued), step("set-body", 0, failed)}, "set-body"},
+		{"the last try", []trace.Step{because(step("retry", 0, failed), "R"), because(step("first", 1, failed), "R"), because(step("second", 1, failed), "R")}, "second"},
+		{"the condition of a retry, not the try before it", []trace.Step{because(step("retry", 0, failed), "Expression"), because(step("forward-request", 1, failed), "Timeout")}, "retry"},
+		{"the first branch failed, which cancelled the other", []trace.Step{
+			because(step("wait", 0, failed), "R"), because(step("choose", 1, failed), exchange.ReasonOvertaken), because(step("send-request", 2, failed), exchange.ReasonOvertaken),
+			because(step("send-request b", 1, failed), "R"), because(step("c", 1, failed), exchange.ReasonOvertaken)}, "send-request b"},
+		{"the first branch got through, which cancelled the other", []trace.Step{step("wait", 0, continued), because(step("send-request", 1, failed), exchange.ReasonOvertaken)}, ""},
+		{"found in a cache, and a failure after it", []trace.Step{step("cache-lookup", 0, responded), step("set-body", 0, failed)}, "set-body"},
+	}...)
 	for _, test := range tests {
 		r := trace.Record{Steps: test.steps}
 		got := ""
