@@ -220,6 +220,7 @@ func http2Response(ctx context.Context, r *http.Response, method string, cancel 
 		}
 	}
 	if call != nil {
+		call.Connecting(func(c *exchange.CallConnection) { c.Protocol = "HTTP/2" })
 		call.Answered(out.Status, out.Reason, out.Header.Fields())
 	}
 	if r.Body == http.NoBody || r.ContentLength == 0 || method == http.MethodHead || r.StatusCode == http.StatusNoContent || r.StatusCode == http.StatusNotModified {

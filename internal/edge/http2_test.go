@@ -319,3 +319,34 @@ func TestRedirectLeavesSecrets(t *testing.T) {
 		t.Errorf("the other backend got %s", body)
 	}
 }
+
+// What is told of a call over HTTP/2, with TLS and without, and of one that falls back.
+func TestHTTP2Calls(t *testing.T) {
+	for _, test := range []struct {
+		kind, protocol string
+		version        policy.HTTPVersion
+	}{{"h2", "HTTP/2", policy.HTTP2}, {"h2c", "HTTP/2", policy.HTTP2}, {"h1", "HTTP/1.1", policy.HTTP2or1}} {
+		t.Run(test.kind, func(t *testing.T) {
+			u, _ := newTLSUpstream(t)
+			calls := exchange.NewCalls(exchange.System, 10)
+			target := tellingServer(t, test.kind)
+			target.Path = "/a"
+			for range 2 {
+				receive(u.Send(exchange.WithCalls(context.Background(), calls), &policy.Outgoing{Method: "GET", URL: target, Version: test.version}))
+			}
+			told, _ := calls.Take()
+			if len(told) != 2 {
+				t.Fatalf("%d calls were told", len(told))
+			}
+			for i, call := range told {
+				c := call.Connection
+				if call.Status != 200 || !call.Ended || call.Fault != "" || c == nil {
+					t.Fatalf("call %d: %+v", i, call)
+				}
+				if c.Address != net.JoinHostPort(target.Host, strconv.Itoa(target.Port)) || c.Protocol != test.protocol || c.Reused != (i == 1) || (c.Connect > 0) != (i == 0) || c.FirstByte <= 0 {
+					t.Errorf("call %d went over %+v", i, c)
+				}
+			}
+		})
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -39,17 +40,10 @@ func Watch(ctx context.Context, call *exchange.Call) context.Context {
 			w.end(&w.tls, func(c *exchange.CallConnection, took time.Duration) { c.TLS = took })
 		},
 		GotConn: func(g httptrace.GotConnInfo) {
-			call.Connected(g.Conn.RemoteAddr().String(), protocolOf(g), g.Reused)
+			call.Connected(g.Conn.RemoteAddr().String(), "", g.Reused)
 		},
 		GotFirstResponseByte: call.FirstByte,
 	})
-}
-
-func protocolOf(g httptrace.GotConnInfo) string {
-	if secure, ok := g.Conn.(*tls.Conn); ok && secure.ConnectionState().NegotiatedProtocol == "h2" {
-		return "HTTP/2"
-	}
-	return "HTTP/1.1"
 }
 
 // A watch measures, in whatever goroutine something happens.
@@ -93,6 +87,7 @@ func (t told) RoundTrip(r *http.Request) (*http.Response, error) {
 		call.End(err)
 		return nil, err
 	}
+	call.Connecting(func(c *exchange.CallConnection) { c.Protocol = strings.TrimSuffix(response.Proto, ".0") })
 	call.Answered(response.StatusCode, exchange.StatusText(response.StatusCode), fields(response.Header))
 	response.Request = r
 	response.Body = &toldBody{response.Body, call}

@@ -31,7 +31,7 @@ type Call struct {
 // Connection is what a call went over. What took no time was not needed.
 type Connection struct {
 	Address   string        `json:"address,omitempty"`  // of the other end, with its port
-	Protocol  string        `json:"protocol,omitempty"` // "": it was not made
+	Protocol  string        `json:"protocol,omitempty"` // "": that did not come out
 	Reused    bool          `json:"reused,omitempty"`
 	DNS       time.Duration `json:"dnsNanoseconds,omitempty"`
 	Connect   time.Duration `json:"connectNanoseconds,omitempty"`

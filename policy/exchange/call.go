@@ -106,7 +106,7 @@ type CallReport struct {
 // taken none.
 type CallConnection struct {
 	Address  string // of the other end, with its port
-	Protocol string // HTTP/1.1 or HTTP/2
+	Protocol string // HTTP/1.1 or HTTP/2; "": that did not come out
 	Reused   bool   // it had carried a request before
 	// DNS, Connect and TLS made the connection; FirstByte is from then, or from taking one
 	// that was there, to the response's first byte.
