@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"slices"
 	"time"
 
 	"github.com/apimulator/apimulator/policy/exchange"
@@ -62,7 +63,7 @@ func (r *Record) takeCalls(found map[string]string) {
 		s.DroppedCalls = dropped
 		for k := range reports {
 			report := &reports[k]
-			keys := append(report.Secrets, r.state.keys...)
+			keys := slices.Concat(report.Secrets, r.state.keys)
 			addSecrets(found, report.Header, keys)
 			addSecrets(found, report.ResponseHeader, keys)
 			s.Calls = append(s.Calls, r.call(report, keys))
