@@ -126,19 +126,23 @@ type Outgoing struct {
 	announced *exchange.Call
 }
 
-// Announce tells of the request before it is sent: who leaves that to the background, so
-// that the step shows it however late it begins.
+// Announce is for who leaves sending to the background: it sets For, and tells of the
+// request now, so that the step shows it however late it begins.
 func (o *Outgoing) Announce(ctx context.Context) *exchange.Call {
+	o.For = ctx
 	o.announced = o.Begin(ctx)
 	return o.announced
 }
 
-// Begin tells that the request goes out under ctx, to whoever listens there. Each sender
-// does so, for each redirect too.
+// Begin tells that the request goes out under ctx, or under For, to whoever listens there.
+// Each sender does so, for each redirect too.
 func (o *Outgoing) Begin(ctx context.Context) *exchange.Call {
 	if call := o.announced; call != nil {
 		o.announced = nil
 		return call
+	}
+	if o.For != nil {
+		ctx = o.For
 	}
 	calls := exchange.CallsIn(ctx)
 	if calls == nil {

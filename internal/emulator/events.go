@@ -48,7 +48,7 @@ func (e *Emulator) sendEvent(background policy.Background, h *service.EventHub, 
 	hub := &store.EventHub{Host: h.Host, Name: h.Name, KeyName: h.KeyName, Key: h.Key, Clock: exchange.System}
 	out, err := hub.Request(&event.Event)
 	if err != nil {
-		e.config.Log.Warn("an event was not sent", "logger", event.Logger, "error", err)
+		e.config.Log.Warn("an event was not sent", "request_id", event.RequestID, "logger", event.Logger, "error", err)
 		return
 	}
 	call := out.Announce(exchange.WithCalls(context.Background(), calls))

@@ -40,11 +40,9 @@ func (s *sendOneWayRequest) Run(r *policy.Run) error {
 	if err != nil {
 		return err
 	}
-	out.For = r.Context
-	sender, clock, calls := r.Env.Sender, r.Clock, exchange.CallsIn(r.Context)
+	sender, clock := r.Env.Sender, r.Clock
 	call := out.Announce(r.Context)
 	begun := r.Env.Go(func(ctx context.Context) {
-		ctx = exchange.WithCalls(ctx, calls)
 		if timeout > 0 {
 			var cancel context.CancelFunc
 			ctx, cancel = exchange.WithTimeout(ctx, clock, timeout)
