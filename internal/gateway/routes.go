@@ -35,7 +35,8 @@ type pathRoute struct {
 type apiRoute struct {
 	api        *service.API
 	operations []*operationRoute
-	unmatched  *policy.Program // of a request that fits none of its operations
+	templates  *service.TemplateTree // theirs
+	unmatched  *policy.Program       // of a request that fits none of its operations
 }
 
 type operationRoute struct {
@@ -101,13 +102,16 @@ func (r *routes) path(a *service.API) *pathRoute {
 
 func newAPIRoute(s *service.Service, a *service.API) *apiRoute {
 	route := &apiRoute{api: a, unmatched: policy.Link(a.Policy, s.Global)}
+	var templates []*service.Template
 	for _, o := range a.Operations {
 		op := &operationRoute{operation: o, programs: []productProgram{{nil, policy.Link(s.Policies(a, o, nil)...)}}}
 		for _, p := range a.Products {
 			op.programs = append(op.programs, productProgram{p, policy.Link(s.Policies(a, o, p)...)})
 		}
 		route.operations = append(route.operations, op)
+		templates = append(templates, o.Template)
 	}
+	route.templates = service.NewTemplateTree(templates)
 	return route
 }
 
@@ -139,7 +143,9 @@ func (r *routes) match(x *exchange.Exchange) (*apiRoute, *operationRoute) {
 // operation is the API's that a request of that method is for, and the parameters of
 // its template; nil if none is.
 func (a *apiRoute) operation(method string, r *exchange.Request) (*operationRoute, []exchange.Parameter) {
-	for _, o := range a.operations {
+	var room [16]int
+	for _, i := range a.templates.Candidates(r.URL.Path, room[:0]) {
+		o := a.operations[i]
 		if m := o.operation.View.Method; m != method && m != "*" {
 			continue
 		}

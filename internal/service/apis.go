@@ -119,8 +119,10 @@ func (l *loader) operations(s *Service, a *API, configured []operationConfig) {
 		a.Operations = []*Operation{{View: exchange.Operation{ID: "any", Name: "any", Method: anyMethod, URLTemplate: "/*"}, Template: anyPath}}
 		return
 	}
+	names, requests := make(map[string]bool), make(map[string]*Operation)
 	for _, c := range configured {
-		taken := slices.ContainsFunc(a.Operations, func(o *Operation) bool { return strings.EqualFold(o.View.ID, c.Name.Value) })
+		taken := names[folded(c.Name.Value)]
+		names[folded(c.Name.Value)] = true
 		name := l.name(c.Name, c.Place, "operation", taken)
 		t := l.template(&c, name)
 		o := &Operation{
@@ -131,8 +133,11 @@ func (l *loader) operations(s *Service, a *API, configured []operationConfig) {
 			Template: t,
 			Policy:   l.compile(s, c.Policy, exchange.ScopeOperation),
 		}
-		if i := slices.IndexFunc(a.Operations, func(other *Operation) bool { return other.View.Method == o.View.Method && other.Template.same(t) }); i >= 0 {
-			l.fail(c.URLTemplate.Place, "operation %s takes the same requests as operation %s", name, a.Operations[i].View.ID)
+		taking := o.View.Method + " " + t.requests()
+		if other := requests[taking]; other != nil && len(t.segments) > 0 {
+			l.fail(c.URLTemplate.Place, "operation %s takes the same requests as operation %s", name, other.View.ID)
+		} else {
+			requests[taking] = o
 		}
 		a.Operations = append(a.Operations, o)
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/apimulator/apimulator/internal/openapi"
 	"github.com/apimulator/apimulator/internal/yamlfile"
@@ -26,15 +25,21 @@ func (l *loader) defined(a *API, c *apiConfig, name string) []operationConfig {
 	}
 	a.View.Schemas = definition.Schemas
 	operations := slices.Clone(c.Operations)
+	places := make(map[string]int)
+	for i := len(operations) - 1; i >= 0; i-- { // the first of a name counts
+		places[folded(operations[i].Name.Value)] = i
+	}
 	for i := range definition.Operations {
 		o := &definition.Operations[i]
-		listed := slices.IndexFunc(operations, func(c operationConfig) bool { return strings.EqualFold(c.Name.Value, o.ID) })
-		if listed < 0 {
+		listed, there := places[folded(o.ID)]
+		if !there {
 			listed = len(operations)
+			places[folded(o.ID)] = listed
 			operations = append(operations, operationConfig{Place: c.OpenAPI.Place, Name: text(c.OpenAPI, o.ID)})
 			if _, err := ParseTemplate(o.URLTemplate); err != nil {
 				l.failIn(l.path(c.OpenAPI.Value), o.Line, o.Col, "operation %s: %s", o.ID, err)
 				operations = operations[:listed]
+				delete(places, folded(o.ID))
 				continue
 			}
 		}

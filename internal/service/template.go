@@ -174,20 +174,17 @@ func decoded(s string) string {
 	return s
 }
 
-// same reports whether two templates take the same requests, whatever their
+// requests is the same text for templates that take the same requests, whatever their
 // parameters are called.
-func (t *Template) same(o *Template) bool {
-	if len(t.segments) == 0 || len(t.segments) != len(o.segments) {
-		return false
+func (t *Template) requests() string {
+	var b strings.Builder
+	for i, s := range t.segments {
+		fmt.Fprintf(&b, "/%d%q", t.rank(i), folded(s.literal))
 	}
-	for i := range t.segments {
-		if t.rank(i) != o.rank(i) || !strings.EqualFold(t.segments[i].literal, o.segments[i].literal) {
-			return false
-		}
+	for _, p := range t.query {
+		fmt.Fprintf(&b, "&%q=%t%q", folded(p.name), p.hole == "", p.value)
 	}
-	return slices.EqualFunc(t.query, o.query, func(a, b queryPattern) bool {
-		return strings.EqualFold(a.name, b.name) && a.value == b.value && (a.hole == "") == (b.hole == "")
-	})
+	return b.String()
 }
 
 // moreSpecific orders templates: where two fit, the one whose first differing
