@@ -51,7 +51,7 @@ var tokenMetricFacts = []policy.Fact{
 	{Is: policy.Chosen, Rows: "b5", Text: "More than 5 dimensions of your own are warned of, more than 10 refused.", Why: "the newest page has 5, those of 2024 had 10"},
 	{Is: policy.Chosen, Text: "Emitted when the request is over; nothing where nothing was spent.", Why: "a stream's tokens are known then"},
 	{Is: policy.Chosen, Text: "Dimensions are evaluated when the sections have ended; one that fails emits nothing, with a note.", Why: "they may look at the response"},
-	{Is: policy.Difference, Text: "There is no Application Insights: traces show metrics, and tests see them.", Why: "it is another product"},
+	{Is: policy.Difference, Text: "There is no Application Insights: metrics are in traces, in tests, at /metrics and with an OpenTelemetry collector.", Why: "it is another product"},
 }
 
 var llmTokenMetricFacts = []policy.Fact{

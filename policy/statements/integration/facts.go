@@ -66,6 +66,6 @@ var emitMetricFacts = []policy.Fact{
 	{Is: policy.Chosen, Rows: "b2 f2", Text: "More than 5 dimensions of your own are warned of, more than 10 refused.", Why: "the newest page has 5, those of 2024 had 10"},
 	{Is: policy.Chosen, Rows: "b2", Text: "What the request does not have, such as a product, is an empty value; Backend ID of a pool is the pool's.", Why: "the dimension is there all the same"},
 	{Is: policy.Chosen, Rows: "f1", Text: "A name that an expression gives and the gateway does not know is 500, reason `ExpressionValueEvaluationFailure`.", Why: "load could not see it"},
-	{Is: policy.Difference, Rows: "b1", Text: "There is no Application Insights: traces show metrics, and tests see them.", Why: "it is another product"},
+	{Is: policy.Difference, Rows: "b1", Text: "There is no Application Insights: metrics are in traces, in tests, at /metrics and with an OpenTelemetry collector.", Why: "it is another product"},
 	{Is: policy.Difference, Rows: "b3", Text: "Azure Monitor's limits on series are not emulated.", Why: "nothing is kept as series"},
 }
