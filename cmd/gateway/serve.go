@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,15 +35,33 @@ type serveCommand struct {
 	Identity        string `default:"emulated" enum:"emulated,environment,azure" help:"Where managed identity tokens come from: emulated, environment or azure (${default})."`
 	RealBackend     bool   `help:"Allow real hosts and credentials behind the emulated Entra ID, on loopback only."`
 	AutoSignIn      bool   `help:"Sign users in without a page."`
+	GatewayOnly     bool   `help:"Run the gateway alone: no emulated parties, management, page or proxy. Their hosts are the real ones."`
 
-	EnvFile     string `placeholder:"FILE" help:"Write the settings that programs need to use this emulator."`
-	PublicNames bool   `help:"Let --env-file name the public hosts, by way of the proxy, instead of localhost."`
-	TraceRate   int    `default:"200" placeholder:"N" help:"Record at most so many requests a second; 0 records all (${default})."`
-	OldTrace    bool   `help:"Take requests of the retired tracing scheme too: Ocp-Apim-Trace: true."`
-	ShowSecrets bool   `help:"Leave tokens, keys and secret named values in traces; on loopback only."`
-	LogFormat   string `default:"text" enum:"text,json" help:"How requests and what happens are printed: text or json (${default})."`
-	LogLevel    string `default:"info" enum:"debug,info,warn,error" help:"The least that is printed: debug, info, warn or error (${default}); requests are info."`
-	Verbose     bool   `short:"v" help:"Print each request's steps, and what the emulated parties do."`
+	EnvFile     string    `placeholder:"FILE" help:"Write the settings that programs need to use this emulator."`
+	PublicNames bool      `help:"Let --env-file name the public hosts, by way of the proxy, instead of localhost."`
+	TraceRate   traceRate `default:"200" placeholder:"N" help:"Record at most so many requests a second; 0 records all, off none (${default})."`
+	OldTrace    bool      `help:"Take requests of the retired tracing scheme too: Ocp-Apim-Trace: true."`
+	ShowSecrets bool      `help:"Leave tokens, keys and secret named values in traces; on loopback only."`
+	LogFormat   string    `default:"text" enum:"text,json" help:"How requests and what happens are printed: text or json (${default})."`
+	LogLevel    string    `default:"info" enum:"debug,info,warn,error" help:"The least that is printed: debug, info, warn or error (${default}); requests are info."`
+	Verbose     bool      `short:"v" help:"Print each request's steps, and what the emulated parties do."`
+}
+
+// traceRate is how many requests are recorded in a second; 0 is all, negative none.
+type traceRate int
+
+// UnmarshalText is kong's way to read it: a number, or off.
+func (r *traceRate) UnmarshalText(text []byte) error {
+	if string(text) == "off" {
+		*r = -1
+		return nil
+	}
+	n, err := strconv.ParseUint(string(text), 10, 31)
+	if err != nil {
+		return fmt.Errorf("%q is neither a number of requests nor off", text)
+	}
+	*r = traceRate(n)
+	return nil
 }
 
 // drain is how long requests under way may take to finish at the end.
@@ -62,7 +81,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 		Service: c.Service, Policy: c.Policy, Backend: c.Backend, State: string(c.State),
 		Listen: c.Listen, HTTP: c.HTTP, Parties: c.Parties, Management: c.Management, Proxy: c.Proxy,
 		Strict: c.Strict, SkipUnsupported: c.SkipUnsupported, Identity: c.Identity, RealBackend: c.RealBackend, AutoSignIn: c.AutoSignIn,
-		TraceRate: c.TraceRate, OldTrace: c.OldTrace, ShowSecrets: c.ShowSecrets, EnvFile: c.EnvFile, PublicNames: c.PublicNames, Watch: true, Getenv: os.LookupEnv,
+		GatewayOnly: c.GatewayOnly, TraceRate: int(c.TraceRate), OldTrace: c.OldTrace, ShowSecrets: c.ShowSecrets, EnvFile: c.EnvFile, PublicNames: c.PublicNames, Watch: true, Getenv: os.LookupEnv,
 		Bearer: bearer, OpenTelemetry: true, Log: out.log, PartyLog: out.partyLog, Finished: out.request,
 	})
 	if err != nil {
@@ -121,6 +140,13 @@ func (c *serveCommand) greet(w io.Writer, e *emulator.Emulator) {
 	line("gateway", e.Gateway())
 	if plain := e.GatewayPlain(); plain != "" {
 		line("", plain)
+	}
+	if c.GatewayOnly {
+		line("certificates", e.Bundle())
+		if key := e.Key(""); key != "" {
+			line("subscription key", key)
+		}
+		return
 	}
 	line("Entra ID", e.Authority())
 	line("managed identity", e.IdentityEndpoint())

@@ -53,6 +53,9 @@ type Config struct {
 	// RealBackend allows real hosts and real credentials beside the emulated
 	// issuer (see safety.go).
 	RealBackend bool
+	// GatewayOnly runs nothing but the gateway: no emulated parties, no management and so
+	// no page, no forward proxy. The hosts that lead to parties are real ones then.
+	GatewayOnly bool
 	// Watch reloads the service when its files change.
 	Watch bool
 	// PublicNames makes what EnvFile writes name the public hosts, reached
@@ -62,7 +65,8 @@ type Config struct {
 
 	// OldTrace takes requests of the retired tracing scheme, Ocp-Apim-Trace: true.
 	OldTrace bool
-	// TraceRate is how many requests are recorded in a second at most; 0: all.
+	// TraceRate is how many requests are recorded in a second at most; 0: all, negative:
+	// none.
 	TraceRate int
 	// ShowSecrets leaves secrets in records; the gateway has to listen on loopback.
 	ShowSecrets bool
@@ -100,6 +104,29 @@ func (c *Config) onLoopback() bool {
 	return isLoopback(c.Listen) && isLoopback(c.Parties) && (c.HTTP == "" || isLoopback(c.HTTP))
 }
 
+// checkGatewayOnly refuses what goes to, or by way of, something that GatewayOnly leaves out.
+func (c *Config) checkGatewayOnly() error {
+	if !c.GatewayOnly {
+		return nil
+	}
+	if c.Identity == identities[0] {
+		return fmt.Errorf("--gateway-only leaves no emulated managed identity: say --identity %s", strings.Join(identities[1:], " or "))
+	}
+	for _, l := range []struct{ flag, address, usual string }{
+		{"--parties", c.Parties, DefaultParties}, {"--management", c.Management, DefaultManagement}, {"--proxy", c.Proxy, DefaultProxy},
+	} {
+		if l.address != l.usual && l.address != anyPort {
+			return fmt.Errorf("--gateway-only leaves out what listens at %s %s", l.flag, l.address)
+		}
+	}
+	for flag, given := range map[string]bool{"--env-file": c.EnvFile != "", "--auto-sign-in": c.AutoSignIn, "--old-trace": c.OldTrace, "--real-backend": c.RealBackend} {
+		if given {
+			return fmt.Errorf("%s is of no use with --gateway-only", flag)
+		}
+	}
+	return nil
+}
+
 func (c *Config) complete() error {
 	for _, address := range []*string{&c.Listen, &c.Parties, &c.Management, &c.Proxy} {
 		if *address == "" {
@@ -130,6 +157,9 @@ func (c *Config) complete() error {
 		if !isLoopback(l.address) {
 			return fmt.Errorf("%s listens on loopback only, such as %s, not on %s: %s", l.flag, anyPort, l.address, l.why)
 		}
+	}
+	if err := c.checkGatewayOnly(); err != nil {
+		return err
 	}
 	if c.ShowSecrets && !c.onLoopback() {
 		return fmt.Errorf("--show-secrets goes with a gateway on loopback only, such as %s", anyPort)

@@ -112,7 +112,7 @@ func (e *Emulator) build(s *service.Service) error {
 	if e.fixed, err = readFixed(s); err != nil {
 		return err
 	}
-	m, err := hostMap(s)
+	m, err := hostMap(c, s)
 	if err != nil {
 		return err
 	}
@@ -135,16 +135,12 @@ func (e *Emulator) build(s *service.Service) error {
 	}
 	e.hosts.Store(&m)
 	network := hosts.NewNetwork(hosts.NetworkConfig{Map: m, Authority: e.authority, AllowReal: real.dialsReal(c)})
-	inside, err := e.inside()
-	if err != nil {
-		return err
-	}
 	e.tokens = e.validator(network)
-	e.public = publicOf(e.fixed.parties)
-	if e.parties, err = parties.New(e.fixed.parties, parties.Options{
-		Clock: c.Clock, EntraState: e.state.folder("entra"), AutoSignIn: c.AutoSignIn, Verify: parties.Verifier(e.validator(inside)), Federate: parties.Federation(e.tokens), Log: c.PartyLog,
-	}); err != nil {
-		return err
+	inside := network
+	if !c.GatewayOnly {
+		if inside, err = e.surround(); err != nil {
+			return err
+		}
 	}
 	if err := checkServed(s, m, e.parties); err != nil {
 		return err
@@ -171,6 +167,20 @@ func (e *Emulator) build(s *service.Service) error {
 	}
 	e.serve()
 	return nil
+}
+
+// surround makes the emulated parties, and gives the network among them.
+func (e *Emulator) surround() (*hosts.Network, error) {
+	c := &e.config
+	inside, err := e.inside()
+	if err != nil {
+		return nil, err
+	}
+	e.public = publicOf(e.fixed.parties)
+	e.parties, err = parties.New(e.fixed.parties, parties.Options{
+		Clock: c.Clock, EntraState: e.state.folder("entra"), AutoSignIn: c.AutoSignIn, Verify: parties.Verifier(e.validator(inside)), Federate: parties.Federation(e.tokens), Log: c.PartyLog,
+	})
+	return inside, err
 }
 
 // inside is the network of the emulated parties among themselves: they reach each
@@ -231,7 +241,8 @@ func (e *Emulator) warn(text string) {
 	}
 }
 
-// Gateway, and the methods that follow, say where to reach what.
+// Gateway, and the methods that follow, say where to reach what. With GatewayOnly there is
+// nothing but Gateway, GatewayPlain and Bundle to reach.
 
 // Gateway is the gateway's address, https.
 func (e *Emulator) Gateway() string { return "https://" + localhost(e.server.Addr()) }
@@ -369,7 +380,7 @@ func (e *Emulator) announce(s *service.Service) error {
 
 // publish writes the files by which other programs find the emulator.
 func (e *Emulator) publish(s *service.Service) error {
-	if e.state.dir == "" {
+	if e.state.dir == "" || e.config.GatewayOnly {
 		return nil
 	}
 	if err := e.writeRunning(s); err != nil {

@@ -19,9 +19,13 @@ import (
 
 // listen takes all addresses, so that a start fails before anything is served.
 func (e *Emulator) listen() error {
-	for _, l := range []struct{ name, address string }{
+	others := []struct{ name, address string }{
 		{"parties", e.config.Parties}, {"management", e.config.Management}, {"proxy", e.config.Proxy},
-	} {
+	}
+	if e.config.GatewayOnly {
+		others = nil
+	}
+	for _, l := range others {
 		listener, err := net.Listen("tcp", l.address)
 		if errors.Is(err, syscall.EADDRINUSE) {
 			return fmt.Errorf("cannot listen on %s: another program does already; stop it, or choose another address with --%s (port 0 takes a free one)", l.address, l.name)
@@ -48,16 +52,19 @@ func (e *Emulator) listen() error {
 	return nil
 }
 
-// bind tells the map where the parties listen.
+// bind tells the map where the gateway and the parties listen.
 func (e *Emulator) bind(m hosts.Map) (hosts.Map, error) {
-	parties := reachable(e.listeners["parties"].Addr())
-	both := hosts.Endpoint{TLS: parties, Plain: parties}
 	gateway := hosts.Endpoint{TLS: reachable(e.server.Addr())}
 	if plain := e.server.PlainAddr(); plain != nil {
 		gateway.Plain = reachable(plain)
 	}
+	endpoints := map[hosts.Party]hosts.Endpoint{hosts.Gateway: gateway}
+	if l := e.listeners["parties"]; l != nil {
+		both := hosts.Endpoint{TLS: reachable(l.Addr()), Plain: reachable(l.Addr())}
+		endpoints[hosts.Entra], endpoints[hosts.ManagedIdentity], endpoints[hosts.AzureOpenAI] = both, both, both
+	}
 	var err error
-	for party, endpoint := range map[hosts.Party]hosts.Endpoint{hosts.Entra: both, hosts.ManagedIdentity: both, hosts.AzureOpenAI: both, hosts.Gateway: gateway} {
+	for party, endpoint := range endpoints {
 		if m, err = m.Bind(party, endpoint); err != nil {
 			return m, err
 		}
@@ -76,6 +83,14 @@ func reachable(a net.Addr) string {
 
 // serve begins to answer on all listeners. They close in the reverse order.
 func (e *Emulator) serve() {
+	if !e.config.GatewayOnly {
+		e.serveOthers()
+	}
+	e.run(e.server.Serve, e.server)
+}
+
+// serveOthers begins to answer beside the gateway.
+func (e *Emulator) serveOthers() {
 	e.loop(func(ctx context.Context) error {
 		return hosts.NewProxy(*e.hosts.Load()).Serve(ctx, e.listeners["proxy"])
 	})
@@ -85,7 +100,6 @@ func (e *Emulator) serve() {
 	secure.NextProtos = []string{"http/1.1"}
 	parties := dispatch(func() hosts.Map { return *e.hosts.Load() }, e.parties, e.server, func(r *http.Request) http.Handler { return e.parties.ByPath(r.URL.Path) })
 	e.serveHTTP(newSplitListener(e.listeners["parties"], secure), parties)
-	e.run(e.server.Serve, e.server)
 }
 
 func (e *Emulator) serveHTTP(l net.Listener, h http.Handler) *http.Server {

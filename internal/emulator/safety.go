@@ -149,8 +149,8 @@ func checkServed(s *service.Service, m hosts.Map, p *parties.Set) error {
 }
 
 // hostMap is the default map with the service's own entries: an address, or
-// "real" for a host to be taken off.
-func hostMap(s *service.Service) (hosts.Map, error) {
+// "real" for a host to be taken off. A gateway alone has no hosts that lead to parties.
+func hostMap(c *Config, s *service.Service) (hosts.Map, error) {
 	m := hosts.Default()
 	for host, address := range s.Hosts {
 		var err error
@@ -162,6 +162,9 @@ func hostMap(s *service.Service) (hosts.Map, error) {
 		if err != nil {
 			return m, fmt.Errorf("hosts: %w", err)
 		}
+	}
+	if c.GatewayOnly {
+		return m.WithoutParties(), nil
 	}
 	return m, nil
 }

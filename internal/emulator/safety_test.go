@@ -64,6 +64,9 @@ func TestRefusedStarts(t *testing.T) {
 		{"a host off the map that was not on it", open(here, "").with("hosts: {api.example.com: real}\n"), nil, []string{"hosts", `"api.example.com" is not on the map`}},
 		{"an address that is none", open(here, "").with("hosts: {api.example.com: nowhere}\n"), nil, []string{"hosts", `"nowhere" is not host:port`}},
 		{"a section that a party refuses", open(here, "").with("entra: {tenants: []}\n"), nil, []string{"apim.yaml:3:", "tenants"}},
+		{"a gateway alone, with the emulated identity", nil, func(c *Config) { c.GatewayOnly = true }, []string{"--gateway-only leaves no emulated managed identity: say --identity environment or azure"}},
+		{"a gateway alone, with parties", nil, func(c *Config) { withGatewayOnly(c); c.Parties = "127.0.0.1:1" }, []string{"--gateway-only leaves out what listens at --parties 127.0.0.1:1"}},
+		{"a gateway alone, with settings for clients", nil, func(c *Config) { withGatewayOnly(c); c.EnvFile = "sample.env" }, []string{"--env-file is of no use with --gateway-only"}},
 		{"no state folder for the settings' certificates", nil, func(c *Config) { c.EnvFile = "sample.env" }, []string{"--env-file needs a state folder"}},
 	} {
 		change := test.change

@@ -156,6 +156,14 @@ func (m Map) Remove(hostPattern string) (Map, error) {
 	return next, nil
 }
 
+// WithoutParties takes off what leads to an emulated party; the gateway's own hosts and
+// addresses of configuration stay.
+func (m Map) WithoutParties() Map {
+	next := m.clone()
+	maps.DeleteFunc(next.entries, func(_ pattern, e entry) bool { return e.party != "" && e.party != Gateway })
+	return next
+}
+
 // Bind says where a party listens. A party that was not bound, or bound to the
 // zero Endpoint, serves nothing.
 func (m Map) Bind(party Party, endpoint Endpoint) (Map, error) {

@@ -107,6 +107,11 @@ func TestPerSecond(t *testing.T) {
 		}
 		recorder.Finish(x, trace.End{})
 	}
+	recorder.PerSecond = -1
+	if x := (&exchange.Exchange{ID: "none", Timestamp: noon.Add(time.Second), Clock: exchange.NewVirtualClock(noon)}); recorder.Start(x, nil) != nil || x.Observed() {
+		t.Error("a request is recorded at a negative rate")
+	}
+	recorder.PerSecond = 3
 	x := &exchange.Exchange{ID: "2", Timestamp: noon.Add(time.Second), Clock: exchange.NewVirtualClock(noon)}
 	recorder.Start(x, nil)
 	recorder.Finish(x, trace.End{})

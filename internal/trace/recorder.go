@@ -31,7 +31,7 @@ type Recorder struct {
 	// ShowSecrets leaves secrets in the records.
 	ShowSecrets bool
 	// PerSecond is how many requests are recorded in a second at most, so that recording
-	// costs next to nothing under load; 0: all.
+	// costs next to nothing under load; 0: all, negative: none.
 	PerSecond int
 	// KeepRaw keeps the newest requests as they came, so that they can be sent again; see
 	// [Raw].
@@ -73,7 +73,7 @@ func (c *Recorder) Follow() (records <-chan *Record, stop func()) {
 // which a key may stand, besides those that every record masks. Where too many requests
 // came within the second, x is not recorded: the result is nil, and x has no observer.
 func (c *Recorder) Start(x *exchange.Exchange, secrets *Secrets, keys ...string) *Record {
-	if c.PerSecond > 0 && !c.rate.admits(x.Timestamp, c.PerSecond) {
+	if c.PerSecond < 0 || c.PerSecond > 0 && !c.rate.admits(x.Timestamp, c.PerSecond) {
 		return nil
 	}
 	r := &Record{
