@@ -1,0 +1,70 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// tick is the unit of times in /proc/PID/stat: USER_HZ, 100 on every Linux that Go runs on.
+const tick = 10 * time.Millisecond
+
+// cpuTime is the CPU time of a process so far, its system calls included.
+func cpuTime(pid int) (time.Duration, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	return parseStat(text)
+}
+
+// parseStat reads utime and stime, the fields 14 and 15 of proc(5). The second field is
+// the program's name in parentheses, which may hold anything.
+func parseStat(text []byte) (time.Duration, error) {
+	end := bytes.LastIndexByte(text, ')')
+	if end < 0 {
+		return 0, fmt.Errorf("no program name in %q", text)
+	}
+	fields := strings.Fields(string(text[end+1:])) // from field 3 on
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("%d fields after the program name in %q", len(fields), text)
+	}
+	var ticks uint64
+	for _, f := range fields[11:13] {
+		n, err := strconv.ParseUint(f, 10, 63)
+		if err != nil {
+			return 0, fmt.Errorf("%q is no number of ticks", f)
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * tick, nil
+}
+
+// resident is the memory of a process that is in RAM, in bytes.
+func resident(pid int) (int64, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	return parseStatus(text)
+}
+
+// parseStatus reads VmRSS, which proc(5) gives in kB.
+func parseStatus(text []byte) (int64, error) {
+	for line := range strings.Lines(string(text)) {
+		rest, found := strings.CutPrefix(line, "VmRSS:")
+		if !found {
+			continue
+		}
+		number, unit, _ := strings.Cut(strings.TrimSpace(rest), " ")
+		n, err := strconv.ParseInt(number, 10, 53)
+		if err != nil || unit != "kB" {
+			return 0, fmt.Errorf("%q is no size in kB", strings.TrimSpace(rest))
+		}
+		return n << 10, nil
+	}
+	return 0, fmt.Errorf("there is no VmRSS: the process has ended")
+}

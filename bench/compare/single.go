@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// What is measured of processes that are started for it.
+
+// started starts a target and gives the time from that to its first answer, which has to
+// be the full one.
+func (b *meter) started(t *target, core int, request []byte) (time.Duration, error) {
+	began := time.Now()
+	var err error
+	if t.process, err = t.start(core); err != nil {
+		return 0, err
+	}
+	for time.Since(began) < longestStart {
+		status, body, err := once(b.loop, t.process.address, request)
+		if err == nil && status == "200" && len(body) == 1024 {
+			return time.Since(began), nil
+		}
+		if err == nil {
+			return 0, fmt.Errorf("the first answer is %s %q: %s", status, bytes.TrimSpace(body), t.process.said())
+		}
+		time.Sleep(500 * time.Microsecond)
+	}
+	return 0, errors.New("no answer: " + t.process.said())
+}
+
+// starts measures the start of the gateway beside the bare proxy's, in turns.
+func (b *meter) starts(rounds, core int, targets ...*target) (map[string][]float64, error) {
+	times := make(map[string][]float64)
+	for round := range rounds + 1 {
+		for _, t := range targets {
+			took, err := b.started(t, core, request(plainPath, b.tokens[0]))
+			if t.process != nil {
+				t.process.stop()
+			}
+			if err != nil {
+				return nil, fmt.Errorf("start of %s: %w", t.name, err)
+			}
+			if round > 0 { // the first makes the state folder's keys
+				times[t.name] = append(times[t.name], float64(took)/float64(time.Millisecond))
+			}
+		}
+	}
+	return times, nil
+}
+
+// operations are so many operations in apim.yaml.
+func operations(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "      - {name: o%d, method: GET, urlTemplate: \"/o%d/{id}\"}\n", i, i)
+	}
+	return b.String()
+}
+
+// A large service, and the small one it is compared with.
+const (
+	fewOperations   = 10
+	manyOperations  = 10_000
+	operationsAsked = 10 // different ones, spread over all
+)
+
+// loaded is what a service with so many operations costs.
+type loaded struct {
+	start    time.Duration
+	resident int64
+	cpu      []float64 // per request, by round
+}
+
+// services measures the large service beside the small one: requests in turns.
+func (b *meter) services(w *world, rounds, core int) (few, many loaded, err error) {
+	all := []struct {
+		n      int
+		result *loaded
+		target *target
+		asked  [][]byte
+	}{{n: fewOperations, result: &few}, {n: manyOperations, result: &many}}
+	for i := range all {
+		s := &all[i]
+		s.target = &target{name: fmt.Sprintf("%d operations", s.n), command: w.apimulator(fmt.Sprintf("operations-%d", s.n), w.service(operations(s.n)))}
+		for k := range operationsAsked {
+			s.asked = append(s.asked, request(fmt.Sprintf("/o%d/7", (k+1)*s.n/operationsAsked-1), b.tokens[0]))
+		}
+		s.result.start, err = b.started(s.target, core, s.asked[0])
+		if s.target.process != nil {
+			defer s.target.process.stop()
+		}
+		if err == nil {
+			s.result.resident, err = resident(s.target.process.pid())
+		}
+		if err != nil {
+			return few, many, fmt.Errorf("%s: %w", s.target.name, err)
+		}
+	}
+	for range rounds {
+		for _, s := range all {
+			_, cpu, err := b.rate(s.target, "200", s.asked)
+			if err != nil {
+				return few, many, fmt.Errorf("%s: %w", s.target.name, err)
+			}
+			s.result.cpu = append(s.result.cpu, cpu)
+		}
+	}
+	return few, many, nil
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// A target is a proxy to measure.
+type target struct {
+	name string
+	// work says what it does with a request.
+	work string
+	// jwt says that it is to refuse a bad token with 401, and to send X-User and the
+	// identity's token to the backend if full is set, too.
+	jwt, full bool
+	// events says that it passes events on as they come.
+	events bool
+	// command is the program and its arguments; environment is set besides. The address to
+	// listen at is part of both.
+	command func(listen string) (args, environment []string, err error)
+	process *process
+}
+
+// A process is a target that runs, on the core of its own.
+type process struct {
+	command *exec.Cmd
+	address string
+	output  *bytes.Buffer
+}
+
+// start runs a target's program. It may not listen yet.
+func (t *target) start(core int) (*process, error) {
+	listen, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	args, environment, err := t.command(listen)
+	if err != nil {
+		return nil, err
+	}
+	p := &process{address: listen, output: new(bytes.Buffer)}
+	p.command = exec.Command("taskset", append([]string{"-c", fmt.Sprint(core)}, args...)...)
+	p.command.Env = append(os.Environ(), environment...)
+	p.command.Stdout, p.command.Stderr = p.output, p.output
+	if err := p.command.Start(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
+
+// pid is the program's: taskset becomes it.
+func (p *process) pid() int { return p.command.Process.Pid }
+
+// stop ends the process and waits for it.
+func (p *process) stop() {
+	_ = p.command.Process.Kill() // it may have ended
+	_ = p.command.Wait()         // "killed" is no error here
+}
+
+// said is the end of what the process printed, for a message.
+func (p *process) said() string {
+	lines := strings.Split(strings.TrimSpace(p.output.String()), "\n")
+	return strings.Join(lines[max(len(lines)-3, 0):], "; ")
+}
+
+// longestStart is how long a program may take until it listens.
+const longestStart = 20 * time.Second
+
+// listening waits until the process takes connections.
+func (p *process) listening() error {
+	for end := time.Now().Add(longestStart); time.Now().Before(end); {
+		c, err := net.Dial("tcp", p.address)
+		if err == nil {
+			return c.Close()
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return errors.New("it does not listen")
+}
+
+// installed is the path of a program, "" if it isn't there. Debian has servers in sbin, which
+// is not on everybody's path.
+func installed(name string) string {
+	if path, err := exec.LookPath(name); err == nil {
+		return path
+	}
+	path := filepath.Join("/usr/sbin", name)
+	if _, err := os.Stat(path); err != nil {
+		return ""
+	}
+	return path
+}
+
+// once sends one request outside of any measurement, and gives the answer's status and body.
+func once(l *loop, address string, request []byte) (status string, body []byte, err error) {
+	type answer struct {
+		data []byte
+		err  error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		data, err := ask(address, request)
+		done <- answer{data, err}
+	}()
+	l.load = &load{}
+	for {
+		select {
+		case a := <-done:
+			if a.err != nil {
+				return "", nil, a.err
+			}
+			line, _, _ := bytes.Cut(a.data, []byte("\r\n"))
+			_, after, _ := bytes.Cut(line, []byte(" "))
+			status, _, _ := bytes.Cut(after, []byte(" "))
+			_, body, _ := bytes.Cut(a.data, endOfHead)
+			return string(status), body, nil
+		default:
+			if err := l.turn(time.Millisecond); err != nil {
+				return "", nil, err
+			}
+		}
+	}
+}
+
+// ask is a request by a plain connection, which the answer's end closes.
+func ask(address string, request []byte) ([]byte, error) {
+	c, err := net.Dial("tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
+	if err := c.SetDeadline(time.Now().Add(longestStart)); err != nil {
+		return nil, err
+	}
+	closing := bytes.Replace(request, []byte("\r\nHost:"), []byte("\r\nConnection: close\r\nHost:"), 1)
+	if _, err := c.Write(closing); err != nil {
+		return nil, err
+	}
+	return io.ReadAll(c)
+}

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Measures the gateway beside a bare reverse proxy and beside other proxies, prints a table
+# and writes RESULTS.md. Takes about 15 minutes and wants the machine for itself.
+#
+#   bench/run.sh           all rows, with the peers that are here
+#   bench/run.sh -short    against the bare proxy only, under a minute; fails where a goal
+#                          is missed by more than noise. CI runs it.
+#
+# Further arguments go to compare: -rounds N, -time DURATION.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+# The proxies run on core 0, everything around them on core 1.
+proxies=0 others=1
+oauth2_proxy=github.com/oauth2-proxy/oauth2-proxy/v7@v7.15.6
+
+bin=$(mktemp -d)
+trap 'rm -rf "$bin"' EXIT
+export CGO_ENABLED=0
+(cd .. && go build -trimpath -o "$bin/gateway" ./cmd/gateway)
+go build -trimpath -o "$bin/compare" ./compare
+
+args=(-root .. -core "$proxies" -gateway "$bin/gateway")
+if [ "${1-}" != -short ]; then
+  args+=(-out RESULTS.md)
+  # Without a network it is left out, with a message.
+  if GOBIN=$bin go install "$oauth2_proxy" >"$bin/log" 2>&1; then
+    args+=(-oauth2-proxy "$bin/oauth2-proxy")
+  fi
+fi
+taskset -c "$others" "$bin/compare" "${args[@]}" "$@"
