@@ -51,12 +51,18 @@ func (b *meter) starts(rounds, core int, targets ...*target) (map[string][]float
 	return times, nil
 }
 
-// operations are so many operations in apim.yaml.
+// operations is an OpenAPI document with so many operations: apim.yaml itself may not be
+// that long.
 func operations(n int) string {
 	var b strings.Builder
+	b.WriteString("{\"openapi\": \"3.0.3\", \"info\": {\"title\": \"bench\", \"version\": \"1\"}, \"paths\": {")
 	for i := range n {
-		fmt.Fprintf(&b, "      - {name: o%d, method: GET, urlTemplate: \"/o%d/{id}\"}\n", i, i)
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, "\n\"/o%d/{id}\": {\"get\": {\"operationId\": \"o%d\", \"parameters\": [{\"name\": \"id\", \"in\": \"path\", \"required\": true, \"schema\": {\"type\": \"string\"}}], \"responses\": {\"200\": {\"description\": \"ok\"}}}}", i, i)
 	}
+	b.WriteString("}}\n")
 	return b.String()
 }
 
@@ -84,7 +90,11 @@ func (b *meter) services(w *world, rounds, core int) (few, many loaded, err erro
 	}{{n: fewOperations, result: &few}, {n: manyOperations, result: &many}}
 	for i := range all {
 		s := &all[i]
-		s.target = &target{name: fmt.Sprintf("%d operations", s.n), command: w.apimulator(fmt.Sprintf("operations-%d", s.n), w.service(operations(s.n)))}
+		name := fmt.Sprintf("operations-%d", s.n)
+		if _, err = w.write(name+"/openapi.json", operations(s.n)); err != nil {
+			return few, many, err
+		}
+		s.target = &target{name: fmt.Sprintf("%d operations", s.n), command: w.apimulator(name, w.service("    openapi: openapi.json\n"))}
 		for k := range operationsAsked {
 			s.asked = append(s.asked, request(fmt.Sprintf("/o%d/7", (k+1)*s.n/operationsAsked-1), b.tokens[0]))
 		}

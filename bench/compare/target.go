@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -139,7 +138,7 @@ func once(l *loop, address string, request []byte) (status string, body []byte, 
 	}
 }
 
-// ask is a request by a plain connection, which the answer's end closes.
+// ask is a request by a connection of its own. It reads as much as the answer's head says.
 func ask(address string, request []byte) ([]byte, error) {
 	c, err := net.Dial("tcp", address)
 	if err != nil {
@@ -149,9 +148,19 @@ func ask(address string, request []byte) ([]byte, error) {
 	if err := c.SetDeadline(time.Now().Add(longestStart)); err != nil {
 		return nil, err
 	}
-	closing := bytes.Replace(request, []byte("\r\nHost:"), []byte("\r\nConnection: close\r\nHost:"), 1)
-	if _, err := c.Write(closing); err != nil {
+	if _, err := c.Write(request); err != nil {
 		return nil, err
 	}
-	return io.ReadAll(c)
+	var answer []byte
+	for buffer := make([]byte, 4096); ; {
+		n, err := c.Read(buffer)
+		answer = append(answer, buffer[:n]...)
+		end := bytes.Index(answer, endOfHead)
+		if end >= 0 && len(answer)-end-len(endOfHead) >= max(contentLength(answer[:end+len(endOfHead)]), 0) {
+			return answer, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 }

@@ -21,6 +21,7 @@ type world struct {
 
 // targets are all there are, the bare proxy first.
 func (w *world) targets() []*target {
+	service := w.service("    operations:\n      - {name: get, method: GET, urlTemplate: /*}\n")
 	own := func(mode string) func(string) ([]string, []string, error) {
 		return func(listen string) ([]string, []string, error) {
 			return []string{w.self, "-serve", mode, "-listen", listen, "-backend", w.backend, "-issuer", w.stub.url}, nil, nil
@@ -28,7 +29,7 @@ func (w *world) targets() []*target {
 	}
 	return []*target{
 		{name: bare, work: "proxy only", events: true, command: own("bare")},
-		{name: apimulator, work: "full", jwt: true, full: true, events: true, command: w.apimulator("service", w.service(plainOperations))},
+		{name: apimulator, work: "full", jwt: true, full: true, events: true, command: w.apimulator("service", service)},
 		{name: "HAProxy", work: "key, JWT, 2 headers", jwt: true, full: true, events: true, command: w.haproxy},
 		{name: "Go, by hand", work: "key, JWT (golang-jwt), 2 headers", jwt: true, full: true, events: true, command: own("jwt")},
 		{name: "oauth2-proxy", work: "JWT", jwt: true, command: w.oauth2proxy},
@@ -63,13 +64,9 @@ const policy = `<policies>
 </policies>
 `
 
-// plainOperations are those of the service that is compared with the others.
-const plainOperations = `      - {name: get, method: GET, urlTemplate: /*}
-`
-
-// service is an apim.yaml with these operations.
+// service is an apim.yaml of one API, with the lines that say its operations.
 func (w *world) service(operations string) string {
-	return "apis:\n  - name: bench\n    path: \"\"\n    backend: http://" + w.backend + "\n    policy: policy.xml\n    operations:\n" + operations +
+	return "apis:\n  - name: bench\n    path: \"\"\n    backend: http://" + w.backend + "\n    policy: policy.xml\n" + operations +
 		"products:\n  - {name: bench, apis: [bench]}\nsubscriptions:\n  - {name: bench, product: bench, primaryKey: " + apiKey + "}\n"
 }
 
@@ -108,6 +105,7 @@ defaults
   timeout client 60s
   timeout server 60s
   http-reuse always
+  option http-no-delay
 frontend clients
   bind LISTEN
   http-request return status 401 content-type application/json string "{}" unless { req.hdr(Ocp-Apim-Subscription-Key) -m str KEY }
