@@ -13,6 +13,7 @@ type benchmarks map[string]map[string][]float64
 var benchmarksRun = []struct{ name, pkg, pattern, time string }{
 	{"expression", "./policy/expr", "^BenchmarkHeaderComparison$", "1s"},
 	{"flow", "./internal/emulator", "^BenchmarkFlowOneToken$", "1s"},
+	{"backend", "./internal/emulator", "^BenchmarkBackend$", "1s"},
 	{"lint", "./internal/lint", "^BenchmarkRun$", "1x"},
 }
 
@@ -37,6 +38,19 @@ func runBenchmarks(root string, log func(format string, args ...any)) benchmarks
 
 // everyCore is all cores, as taskset takes them.
 func everyCore() string { return "0-" + strconv.Itoa(cores()-1) }
+
+// difference is by how much the values of a exceed the median of b's; none without both.
+func difference(a, b []float64) []float64 {
+	less, measured := summarize(b)
+	if !measured {
+		return nil
+	}
+	var more []float64
+	for _, v := range a {
+		more = append(more, v-less.median)
+	}
+	return more
+}
 
 // parseBenchmark reads the lines of `go test -bench`: name, iterations, then values with
 // their units.

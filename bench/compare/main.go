@@ -26,8 +26,8 @@ func main() {
 	flag.StringVar(&o.oauth2, "oauth2-proxy", "", "oauth2-proxy's program, if it is there")
 	flag.StringVar(&o.out, "out", "", "a file for the report, besides standard output")
 	flag.BoolVar(&o.short, "short", false, "against the bare proxy only; fails where a goal is missed by more than noise")
-	flag.IntVar(&o.rounds, "rounds", 7, "how many rounds")
-	flag.DurationVar(&o.measured, "time", 2*time.Second, "how long each measurement takes")
+	flag.IntVar(&o.rounds, "rounds", 5, "how many rounds")
+	flag.DurationVar(&o.measured, "time", time.Second, "how long each measurement takes")
 	flag.IntVar(&o.core, "core", 0, "the core for the proxies; this program has to be kept off it")
 	flag.Parse()
 	var err error

@@ -23,12 +23,13 @@ import (
 )
 
 // rig is a gateway and a bare httputil.ReverseProxy side by side before one
-// backend, all over plain HTTP in this process: what the benchmarks and the
-// floor compare.
+// backend, all over plain HTTP in this process: what the benchmarks and
+// others use.
 type rig struct {
 	emulator *Emulator
 	gateway  string // host:port
 	bare     string // host:port
+	backend  string // host:port
 }
 
 // rigPolicy is the full work of the seed's flow: key, token, identity, forward.
@@ -72,7 +73,7 @@ func newRig(t testing.TB) *rig {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { closeEmulator(t, e) })
-	return &rig{emulator: e, gateway: strings.TrimPrefix(e.GatewayPlain(), "http://"), bare: strings.TrimPrefix(bare.URL, "http://")}
+	return &rig{backend: target.Host, emulator: e, gateway: strings.TrimPrefix(e.GatewayPlain(), "http://"), bare: strings.TrimPrefix(bare.URL, "http://")}
 }
 
 func closeEmulator(t testing.TB, e *Emulator) {
