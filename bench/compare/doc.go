@@ -8,8 +8,8 @@
 //
 // A picture of the files: measure.go says what a round is, target.go what a proxy is,
 // targets.go which there are, and serve_*.go are those that live in this program. loop.go
-// is load and backend in one thread; stub.go the issuer and the identity. goals.go holds
-// what is aimed at, table.go how it is told.
+// is load and backend in one thread; stub.go the issuer and the identity. single.go measures
+// starts and large services. goals.go holds what is aimed at, report.go how it is told.
 //
 // It builds on Linux alone: epoll, taskset and /proc are what it measures with.
 package main

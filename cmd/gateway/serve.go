@@ -141,24 +141,21 @@ func (c *serveCommand) greet(w io.Writer, e *emulator.Emulator) {
 	if plain := e.GatewayPlain(); plain != "" {
 		line("", plain)
 	}
-	if c.GatewayOnly {
-		line("certificates", e.Bundle())
-		if key := e.Key(""); key != "" {
-			line("subscription key", key)
-		}
-		return
+	if !c.GatewayOnly {
+		line("Entra ID", e.Authority())
+		line("managed identity", e.IdentityEndpoint())
+		line("Azure OpenAI", e.Parties()+"/openai")
+		line("management", e.Management())
+		line("page", e.PageLink())
+		line("forward proxy", e.Proxy())
 	}
-	line("Entra ID", e.Authority())
-	line("managed identity", e.IdentityEndpoint())
-	line("Azure OpenAI", e.Parties()+"/openai")
-	line("management", e.Management())
-	line("page", e.PageLink())
-	line("forward proxy", e.Proxy())
 	line("certificates", e.Bundle())
 	if key := e.Key(""); key != "" {
 		line("subscription key", key)
 	}
-	c.example(w, e)
+	if !c.GatewayOnly {
+		c.example(w, e)
+	}
 }
 
 // example is a call that can be copied into a shell, and for a chat model the

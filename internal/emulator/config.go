@@ -124,6 +124,9 @@ func (c *Config) checkGatewayOnly() error {
 			return fmt.Errorf("%s is of no use with --gateway-only", flag)
 		}
 	}
+	if c.Service == "" && c.Policy == "" {
+		return fmt.Errorf("--gateway-only needs a service, or --policy: the built-in one stands before the emulated Azure OpenAI")
+	}
 	return nil
 }
 

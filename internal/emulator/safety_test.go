@@ -67,6 +67,7 @@ func TestRefusedStarts(t *testing.T) {
 		{"a gateway alone, with the emulated identity", nil, func(c *Config) { c.GatewayOnly = true }, []string{"--gateway-only leaves no emulated managed identity: say --identity environment or azure"}},
 		{"a gateway alone, with parties", nil, func(c *Config) { withGatewayOnly(c); c.Parties = "127.0.0.1:1" }, []string{"--gateway-only leaves out what listens at --parties 127.0.0.1:1"}},
 		{"a gateway alone, with settings for clients", nil, func(c *Config) { withGatewayOnly(c); c.EnvFile = "sample.env" }, []string{"--env-file is of no use with --gateway-only"}},
+		{"a gateway alone, without a service", nil, withGatewayOnly, []string{"--gateway-only needs a service, or --policy"}},
 		{"no state folder for the settings' certificates", nil, func(c *Config) { c.EnvFile = "sample.env" }, []string{"--env-file needs a state folder"}},
 	} {
 		change := test.change
