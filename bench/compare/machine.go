@@ -20,7 +20,16 @@ func machine() []string {
 		"Go: " + runtime.Version(),
 		"load average before: " + firstLine("/proc/loadavg", `^(\S+ \S+ \S+)`),
 	}
+	if busy(firstLine("/proc/loadavg", `^(\S+)`)) {
+		lines = append(lines, "**other programs ran at the same time: these figures are rough**")
+	}
 	return lines
+}
+
+// busy reports whether, by the load average of the last minute, the machine has other work.
+func busy(load string) bool {
+	v, err := strconv.ParseFloat(load, 64)
+	return err != nil || v > 0.5
 }
 
 // firstLine is what the group of an expression matches in a file, "unknown" if nothing.

@@ -100,6 +100,14 @@ func TestReport(t *testing.T) {
 	}
 }
 
+func TestBusy(t *testing.T) {
+	for load, want := range map[string]bool{"0.12": false, "3.50": true, "unknown": true} {
+		if got := busy(load); got != want {
+			t.Errorf("%s: got %t", load, got)
+		}
+	}
+}
+
 func TestParseBenchmark(t *testing.T) {
 	const text = `goos: linux
 BenchmarkFlow-2   	   10000	    116.5 ns/op	       0 B/op	       3 allocs/op
