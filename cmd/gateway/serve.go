@@ -141,7 +141,7 @@ func (c *serveCommand) greet(w io.Writer, e *emulator.Emulator) {
 	if plain := e.GatewayPlain(); plain != "" {
 		line("", plain)
 	}
-	if !c.GatewayOnly {
+	if !e.Alone() {
 		line("Entra ID", e.Authority())
 		line("managed identity", e.IdentityEndpoint())
 		line("Azure OpenAI", e.Parties()+"/openai")
@@ -153,7 +153,7 @@ func (c *serveCommand) greet(w io.Writer, e *emulator.Emulator) {
 	if key := e.Key(""); key != "" {
 		line("subscription key", key)
 	}
-	if !c.GatewayOnly {
+	if !e.Alone() {
 		c.example(w, e)
 	}
 }

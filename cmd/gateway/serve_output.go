@@ -59,8 +59,12 @@ func (o *output) greet(text func(io.Writer), e *emulator.Emulator) {
 	for _, warning := range e.Warnings {
 		o.log.Warn(warning)
 	}
-	slog.New(o.json).Info("apimulator is running; it is an emulator: trust none of its tokens elsewhere", "gateway", e.Gateway(), "plain", e.GatewayPlain(),
-		"entra", e.Authority(), "managedIdentity", e.IdentityEndpoint(), "openai", e.Parties()+"/openai", "management", e.Management(), "proxy", e.Proxy(), "certificates", e.Bundle())
+	addresses := []any{"gateway", e.Gateway(), "plain", e.GatewayPlain()}
+	if !e.Alone() {
+		addresses = append(addresses, "entra", e.Authority(), "managedIdentity", e.IdentityEndpoint(), "openai", e.Parties()+"/openai", "management", e.Management(), "proxy", e.Proxy())
+	}
+	addresses = append(addresses, "certificates", e.Bundle())
+	slog.New(o.json).Info("apimulator is running; it is an emulator: trust none of its tokens elsewhere", addresses...)
 }
 
 // request prints a request that is done: its line, or all of its steps.

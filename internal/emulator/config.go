@@ -119,9 +119,15 @@ func (c *Config) checkGatewayOnly() error {
 			return fmt.Errorf("--gateway-only leaves out what listens at %s %s", l.flag, l.address)
 		}
 	}
-	for flag, given := range map[string]bool{"--env-file": c.EnvFile != "", "--auto-sign-in": c.AutoSignIn, "--old-trace": c.OldTrace, "--real-backend": c.RealBackend} {
-		if given {
-			return fmt.Errorf("%s is of no use with --gateway-only", flag)
+	for _, f := range []struct {
+		flag  string
+		given bool
+	}{
+		{"--env-file", c.EnvFile != ""}, {"--auto-sign-in", c.AutoSignIn}, {"--old-trace", c.OldTrace}, {"--real-backend", c.RealBackend},
+		{"--management-token-file", c.Bearer != ""},
+	} {
+		if f.given {
+			return fmt.Errorf("%s is of no use with --gateway-only", f.flag)
 		}
 	}
 	if c.Service == "" && c.Policy == "" {

@@ -244,6 +244,9 @@ func (e *Emulator) warn(text string) {
 // Gateway, and the methods that follow, say where to reach what. With GatewayOnly there is
 // nothing but Gateway, GatewayPlain and Bundle to reach.
 
+// Alone reports whether that is so.
+func (e *Emulator) Alone() bool { return e.config.GatewayOnly }
+
 // Gateway is the gateway's address, https.
 func (e *Emulator) Gateway() string { return "https://" + localhost(e.server.Addr()) }
 
