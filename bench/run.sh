@@ -22,7 +22,7 @@ go build -trimpath -o "$bin/compare" ./compare
 
 args=(-root .. -core "$proxies" -gateway "$bin/gateway")
 if [ "${1-}" = -short ]; then
-  args+=(-rounds 5 -time 400ms)
+  args+=(-rounds 9 -time 250ms)
 else
   args+=(-out RESULTS.md)
   # Without a network it is left out, with a message.

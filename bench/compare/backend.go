@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
-	"syscall"
 	"time"
 )
 
@@ -15,8 +14,8 @@ const (
 	onePath = "/events/one"
 	// pacedPath is an event every 10 ms, as long as somebody reads.
 	pacedPath = "/events/paced"
-	// floodPath is events as fast as they are read.
-	floodPath = "/events/flood"
+	// keptPath is an event for each that arrives, the first at once.
+	keptPath = "/events/kept"
 
 	pace = 10 * time.Millisecond
 )
@@ -56,8 +55,8 @@ func (l *loop) requested(c *conn, data []byte) {
 		c.due, c.every = time.Now().Add(pace*time.Duration(len(l.streams)%16)/16), pace
 		l.streams = append(l.streams, c)
 	default:
-		c.due, c.every = time.Now(), 0
 		l.streams = append(l.streams, c)
+		l.write(c, event(time.Now()))
 	}
 }
 
@@ -80,8 +79,6 @@ func (l *loop) sendEvents() time.Duration {
 	for i := len(l.streams) - 1; i >= 0; i-- { // one that ends leaves the slice
 		c := l.streams[i]
 		if c.every == 0 {
-			next = 0
-			l.flood(c, now)
 			continue
 		}
 		if !now.Before(c.due) {
@@ -95,17 +92,17 @@ func (l *loop) sendEvents() time.Duration {
 	return next
 }
 
-// flood sends an event if there is room for it. The rest of one that fits in part only is
-// kept for the next time.
-func (l *loop) flood(c *conn, now time.Time) {
-	data := c.partial
-	if len(data) == 0 {
-		data = event(now)
+// delivered is called when clients got events: as many are sent anew, on the streams in
+// turn. So there are always as many under way as streams, and what is counted is events
+// that passed one by one; of a stream without bound a proxy passes what has gathered.
+func (l *loop) delivered(n int) {
+	for range n {
+		if len(l.streams) == 0 {
+			return
+		}
+		l.nextStream++
+		if c := l.streams[l.nextStream%len(l.streams)]; c.every == 0 {
+			l.write(c, event(time.Now()))
+		}
 	}
-	n, err := syscall.Write(c.fd, data)
-	if err != nil && err != syscall.EAGAIN {
-		l.close(c)
-		return
-	}
-	c.partial = append(c.partial[:0], data[max(n, 0):]...)
 }

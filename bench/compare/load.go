@@ -165,17 +165,25 @@ func contentLength(head []byte) int {
 // stream deals with a part of an answer in chunks. Events are counted by their one brace,
 // which no proxy can split.
 func (a *load) stream(l *loop, c *conn, data []byte) {
-	if n := bytes.Count(data, openBrace); n > 0 && a.counting {
-		now := time.Now()
-		a.events += n
-		if a.times {
-			a.elapsed = append(a.elapsed, now.Sub(c.sent))
-			a.delays = appendDelay(a.delays, data, now)
-		}
+	if n := bytes.Count(data, openBrace); n > 0 {
+		a.gotEvents(c, n, data)
+		l.delivered(n)
 	}
 	if bytes.HasSuffix(data, lastChunk) {
 		c.streamed = false
 		a.answered(l, c)
+	}
+}
+
+func (a *load) gotEvents(c *conn, n int, data []byte) {
+	if !a.counting {
+		return
+	}
+	a.events += n
+	if a.times {
+		now := time.Now()
+		a.elapsed = append(a.elapsed, now.Sub(c.sent))
+		a.delays = appendDelay(a.delays, data, now)
 	}
 }
 

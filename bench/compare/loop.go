@@ -14,13 +14,14 @@ import (
 // block, one epoll, prepared bytes. So one core is enough to keep a proxy on another busy;
 // Go's own network poller and its goroutines would cost more than a fast proxy does.
 type loop struct {
-	epoll    int
-	listener int
-	port     int
-	conns    []*conn // by file descriptor
-	streams  []*conn // backend connections that send events
-	buffer   []byte
-	events   [256]syscall.EpollEvent
+	epoll      int
+	listener   int
+	port       int
+	conns      []*conn // by file descriptor
+	streams    []*conn // backend connections that send events
+	nextStream int     // whose turn it is
+	buffer     []byte
+	events     [256]syscall.EpollEvent
 
 	// keepHead has the backend keep the last request it got in lastHead.
 	keepHead bool
@@ -44,8 +45,8 @@ type conn struct {
 	streamed bool // the answer is a stream
 
 	// A backend's.
-	due   time.Time     // when the next event is to be sent
-	every time.Duration // 0: whenever there is room
+	due   time.Time     // when the next event is to be sent, if every is set
+	every time.Duration // 0: when one has arrived
 }
 
 func newLoop() (*loop, error) {

@@ -22,7 +22,7 @@ func TestLoad(t *testing.T) {
 		t.Fatalf("got %s, %d bytes, %v; want 200 and 1024", status, len(body), err)
 	}
 	nothing := func() {}
-	for path, streams := range map[string]bool{plainPath: false, onePath: false, pacedPath: true, floodPath: true} {
+	for path, streams := range map[string]bool{plainPath: false, onePath: false, pacedPath: true, keptPath: true} {
 		a := &load{address: address, requests: [][]byte{request(path, "token")}, status: "200", times: true}
 		if _, err := l.run(a, 3, 0, 500*time.Millisecond, nothing, nothing); err != nil {
 			t.Fatalf("%s: %v", path, err)
