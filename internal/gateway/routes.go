@@ -36,6 +36,7 @@ type apiRoute struct {
 	api        *service.API
 	operations []*operationRoute
 	templates  *service.TemplateTree // theirs
+	names      []string              // the header line and the query parameter in which it looks for a key
 	unmatched  *policy.Program       // of a request that fits none of its operations
 }
 
@@ -68,7 +69,7 @@ func newRoutes(s *service.Service) *routes {
 	for _, a := range s.APIs {
 		p := r.path(a)
 		p.apis = append(p.apis, newAPIRoute(s, a))
-		r.names = append(r.names, a.View.SubscriptionHeader, a.View.SubscriptionQuery)
+		r.names = append(r.names, p.apis[len(p.apis)-1].names...)
 	}
 	slices.SortStableFunc(r.paths, func(a, b *pathRoute) int { return len(b.segments) - len(a.segments) })
 	for _, sub := range s.Subscriptions {
@@ -101,7 +102,7 @@ func (r *routes) path(a *service.API) *pathRoute {
 }
 
 func newAPIRoute(s *service.Service, a *service.API) *apiRoute {
-	route := &apiRoute{api: a, unmatched: policy.Link(a.Policy, s.Global)}
+	route := &apiRoute{api: a, names: []string{a.View.SubscriptionHeader, a.View.SubscriptionQuery}, unmatched: policy.Link(a.Policy, s.Global)}
 	var templates []*service.Template
 	for _, o := range a.Operations {
 		op := &operationRoute{operation: o, programs: []productProgram{{nil, policy.Link(s.Policies(a, o, nil)...)}}}
@@ -248,5 +249,5 @@ func (r *routes) keyNames(a *apiRoute) []string {
 	if a == nil {
 		return r.names
 	}
-	return []string{a.api.View.SubscriptionHeader, a.api.View.SubscriptionQuery}
+	return a.names
 }
