@@ -34,10 +34,13 @@ func (f fixed) changed(other fixed) []string {
 	return sections
 }
 
+const filesChanged = "the service's files have changed"
+
 // reload reads the service again and swaps it in, whole. Where it can't be used
 // the one in use stays, and the log says why.
 func (e *Emulator) reload(w *watcher) {
 	log := e.config.Log
+	log.Debug(filesChanged)
 	s, warnings, err := e.readAgain(w)
 	if err != nil {
 		e.reloads.Done(err)
