@@ -19,6 +19,8 @@ type Compiled struct {
 	Warnings Diagnostics
 	// References are the addresses that its statements will call.
 	References []Reference
+	// InClear are the secrets that stand in it, where named values should.
+	InClear []string
 
 	sections map[exchange.Section]Block
 }
@@ -55,7 +57,7 @@ func compile(root *Node, found Diagnostics, scope exchange.Scope, c *Catalogue) 
 	if faults := found.Of(Error); len(faults) > 0 {
 		return nil, faults
 	}
-	compiled.References = compiler.references
+	compiled.References, compiled.InClear = compiler.references, root.inClear()
 	compiled.Unsupported, compiled.Warnings = found.Of(Unsupported), found.Of(Warning)
 	return compiled, nil
 }

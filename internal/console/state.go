@@ -1,8 +1,8 @@
 package console
 
 import (
+	"maps"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
 
@@ -36,24 +36,18 @@ func (p *Page) showState(w http.ResponseWriter, r *http.Request, status int, pro
 	if offset := p.Clock.Offset(); offset > 0 {
 		page.Offset = offset.String()
 	}
-	secrets := trace.NewSecrets(p.Service().Secrets())
+	secrets := p.Service().Secrets()
+	maps.Copy(secrets, p.Recorder.Secrets()) // by which some policies count
+	hidden := trace.NewSecrets(secrets)
 	for _, s := range p.Stores {
 		v := storeView{s.Name, s.Snapshot()}
 		for i := range v.Entries {
 			e := &v.Entries[i]
-			e.Key, e.Value = shownKey(secrets, e.Key), secrets.Text(e.Value)
+			e.Key, e.Value = hidden.Key(e.Key), hidden.Text(e.Value)
 		}
 		page.Stores = append(page.Stores, v)
 	}
 	show(w, status, "state", page)
-}
-
-// aScheme is an Authorization header line, by which some policies count.
-var aScheme = regexp.MustCompile(`(?i)\b(bearer|basic|sharedaccesskey|sharedaccesssignature) +\S.*`)
-
-// shownKey is what an entry is called, without secrets.
-func shownKey(secrets *trace.Secrets, key string) string {
-	return aScheme.ReplaceAllString(secrets.Text(key), "$1 "+trace.Masked)
 }
 
 // advance moves the clock forward.

@@ -33,7 +33,9 @@ func (e *Emulator) measure() error {
 
 // countEmitted counts what policies emit.
 func (e *Emulator) countEmitted() {
-	e.sinks.OnMetric = func(m store.EmittedMetric) { e.metrics.Emit(m.Metric, e.gateway.Mask) }
+	e.sinks.OnMetric = func(x *exchange.Exchange, m store.EmittedMetric) {
+		e.metrics.Emit(m.Metric, e.gateway.Mask(x))
+	}
 }
 
 // handle answers a request.

@@ -41,8 +41,13 @@ func (g *Gateway) Use(s *service.Service) { g.current.Store(newRoutes(s)) }
 // Service is the one in use.
 func (g *Gateway) Service() *service.Service { return g.current.Load().service }
 
-// Mask takes the secrets of the service in use out of a text, and what looks like one.
-func (g *Gateway) Mask(text string) string { return g.current.Load().secrets.Text(text) }
+// Mask takes out of what x is counted by the secrets of x and of the service in use, and what
+// looks like one.
+func (g *Gateway) Mask(x *exchange.Exchange) func(text string) string {
+	r := g.current.Load()
+	own := trace.SecretsOf(x, r.names...)
+	return func(text string) string { return r.secrets.Key(own.Mask(text)) }
+}
 
 // Handle answers x: afterwards x.Response is what the client gets.
 func (g *Gateway) Handle(x *exchange.Exchange) {

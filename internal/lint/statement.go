@@ -144,3 +144,13 @@ func typeOfSet(n *policy.Node) *expr.Type {
 	}
 	return v.Compiled().Type()
 }
+
+// constantText is the text of an expression that is always the same.
+func constantText(v *policy.Value) (string, bool) {
+	if v.Compiled() == nil {
+		return "", false
+	}
+	uses := v.Compiled().Uses()
+	text, ok := uses.Value.(string)
+	return text, ok && uses.Constant
+}

@@ -30,7 +30,7 @@ func (l *loader) certificates(s *Service, configured map[string]certificateConfi
 			s.Certificates[name] = nil
 			continue
 		}
-		if certificate := l.certificate("certificate "+name, &c); certificate != nil {
+		if certificate := l.certificate(s, "certificate "+name, &c); certificate != nil {
 			s.Certificates[name] = certificate
 			s.Deployment.Certificates[exchange.Thumbprint(certificate.Leaf)] = certificate
 		}
@@ -45,7 +45,7 @@ func (l *loader) authorities(s *Service, configured []certificateConfig) {
 			return
 		}
 		what := fmt.Sprintf("CA certificate %d", i+1)
-		c := l.certificate(what, &configured[i])
+		c := l.certificate(s, what, &configured[i])
 		if c == nil {
 			continue
 		}
@@ -58,13 +58,14 @@ func (l *loader) authorities(s *Service, configured []certificateConfig) {
 
 // certificate reads one; nil if that fails. No message holds anything of a key
 // or a password.
-func (l *loader) certificate(what string, c *certificateConfig) *exchange.Certificate {
+func (l *loader) certificate(s *Service, what string, c *certificateConfig) *exchange.Certificate {
 	data, source, ok := l.certificateData(what, c)
 	password := ""
 	if c.Password != nil {
 		var given bool
 		password, given = l.value("the password of "+what, *c.Password)
 		ok = ok && given
+		s.passwords = append(s.passwords, password)
 	}
 	var key []byte
 	if c.Key.Value != "" {

@@ -268,6 +268,7 @@ func (l *loader) compileDocument(s *Service, d *policy.Document, scope exchange.
 		l.found = append(l.found, err.(policy.Diagnostics)...) // as Compile promises
 		return nil
 	}
+	s.inClear = append(s.inClear, c.InClear...)
 	s.Warnings = append(s.Warnings, c.Warnings...)
 	s.Skipped = append(s.Skipped, c.Unsupported...)
 	s.References = append(s.References, c.References...)

@@ -49,6 +49,9 @@ type Service struct {
 	// Skipped are the statements that don't run, where the service was loaded
 	// in spite of them.
 	Skipped policy.Diagnostics
+
+	passwords []string // that open certificates
+	inClear   []string // secrets that stand in policies
 }
 
 // Policies are the policies that apply to a request, from the narrowest scope to

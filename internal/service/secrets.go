@@ -1,7 +1,7 @@
 package service
 
 // Secrets are the texts that nothing may show, and what stands for each: named values by
-// their names, keys by their subscriptions.
+// their names, keys by their subscriptions, and *** for what stands in clear in policies.
 func (s *Service) Secrets() map[string]string {
 	shown := make(map[string]string)
 	for name, value := range s.NamedValues {
@@ -24,6 +24,17 @@ func (s *Service) Secrets() map[string]string {
 	}
 	if s.Cache != nil {
 		shown[s.Cache.Password] = "(password of the cache)"
+	}
+	for name, l := range s.Loggers {
+		if l.Hub != nil {
+			shown[l.Hub.Key] = "(key of logger " + name + ")"
+		}
+	}
+	for _, text := range s.passwords {
+		shown[text] = "(password of a certificate)"
+	}
+	for _, text := range s.inClear {
+		shown[text] = "***"
 	}
 	delete(shown, "")
 	return shown

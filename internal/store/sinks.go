@@ -13,7 +13,7 @@ import (
 type Sinks struct {
 	// OnMetric and OnEvent, if set, are called with each, in the goroutine of the
 	// request.
-	OnMetric func(m EmittedMetric)
+	OnMetric func(x *exchange.Exchange, m EmittedMetric)
 	// OnEvent is given, too, to whom a request is told that the event leads to.
 	OnEvent func(e LoggedEvent, calls *exchange.Calls)
 
@@ -51,7 +51,7 @@ func (s *Sinks) Metric(x *exchange.Exchange, m policy.Metric) {
 	s.metrics.add(emitted, MetricsKept)
 	s.mu.Unlock()
 	if s.OnMetric != nil {
-		s.OnMetric(emitted)
+		s.OnMetric(x, emitted)
 	}
 }
 

@@ -17,7 +17,7 @@ func TestSinks(t *testing.T) {
 	x := &exchange.Exchange{Context: context.Background(), ID: "one", Clock: exchange.NewVirtualClock(start)}
 	var told []string
 	s := Sinks{
-		OnMetric: func(m EmittedMetric) { told = append(told, m.Name) },
+		OnMetric: func(_ *exchange.Exchange, m EmittedMetric) { told = append(told, m.Name) },
 		OnEvent:  func(e LoggedEvent, _ *exchange.Calls) { told = append(told, e.Logger) },
 	}
 	s.Metric(x, policy.Metric{Name: "m", Value: 2})

@@ -42,7 +42,7 @@ func newEmitted() *emitted {
 // Emit takes a value of a policy; shown takes the secrets out of a text.
 func (m *Metrics) Emit(v policy.Metric, shown func(string) string) {
 	label := func(text string) string { return strings.ToValidUTF8(shown(text), "?") } // Prometheus has no other texts
-	m.emitted.add(emittedKey{label(v.Namespace), label(v.Name), label(dimensions(v.Dimensions))}, v.Value)
+	m.emitted.add(emittedKey{label(v.Namespace), label(v.Name), dimensions(v.Dimensions, label)}, v.Value)
 }
 
 func (e *emitted) add(key emittedKey, value float64) {
@@ -79,14 +79,14 @@ func (e *emitted) Collect(series chan<- prometheus.Metric) {
 
 // dimensions are in the order of their names: Region=north, User=alice. A value that could be
 // mistaken for more stands in quotes.
-func dimensions(all []policy.Dimension) string {
+func dimensions(all []policy.Dimension, label func(string) string) string {
 	parts := make([]string, len(all))
 	for i, d := range all {
-		value := d.Value
+		value := label(d.Value) // alone: in quotes a secret reads otherwise
 		if strings.ContainsAny(value, `,="`) {
 			value = strconv.Quote(value)
 		}
-		parts[i] = d.Name + "=" + value
+		parts[i] = label(d.Name) + "=" + value
 	}
 	slices.Sort(parts)
 	return strings.Join(parts, ", ")

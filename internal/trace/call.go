@@ -54,9 +54,9 @@ func (r *Record) Calls(x *exchange.Exchange) *exchange.Calls {
 	return calls
 }
 
-// takeCalls puts into the steps what became of their calls, and adds what their header
-// lines keep secret to found.
-func (r *Record) takeCalls(found map[string]string) {
+// takeCalls puts into the steps what became of their calls, and adds what they keep secret
+// to own.
+func (r *Record) takeCalls(own found) {
 	for i, calls := range r.calls {
 		s := &r.Steps[i]
 		reports, dropped := calls.Take()
@@ -64,8 +64,9 @@ func (r *Record) takeCalls(found map[string]string) {
 		for k := range reports {
 			report := &reports[k]
 			keys := slices.Concat(report.Secrets, r.state.keys)
-			addSecrets(found, report.Header, keys)
-			addSecrets(found, report.ResponseHeader, keys)
+			own.address(&report.URL, keys)
+			own.header(report.Header, keys)
+			own.header(report.ResponseHeader, keys)
 			s.Calls = append(s.Calls, r.call(report, keys))
 		}
 	}

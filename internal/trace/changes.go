@@ -16,6 +16,7 @@ const maxChanges = 100
 // state is what statements change of an exchange, as far as it is compared.
 type state struct {
 	keys     []string // names under which a key is sent
+	own      found    // what was secret at some time
 	method   string
 	url      exchange.URL
 	request  []exchange.Field
@@ -41,6 +42,7 @@ func (s *state) compare(x *exchange.Exchange) []Change {
 	c := &comparison{state: s}
 	c.text("request", "method", &s.method, x.Request.Method)
 	if target := x.Request.Target(); target != s.url {
+		s.own.address(&target, s.keys)
 		c.add("request", "URL", MaskURL(&s.url), MaskURL(&target))
 		s.url = target
 	}
@@ -105,6 +107,7 @@ func (c *comparison) header(part string, before []exchange.Field, h *exchange.He
 		return before
 	}
 	now := h.Fields()
+	c.state.own.header(now, c.state.keys)
 	old := exchange.NewHeader(before...)
 	var seen []string
 	for _, f := range slices.Concat(before, now) {

@@ -30,7 +30,7 @@ func (r *Record) Explanation(x *exchange.Exchange) string {
 		}
 	}
 	text := fmt.Sprintf("%s: %s: %s", place, x.LastError.Reason, why)
-	text = maskShapes(r.secrets.Mask(NewSecrets(secretsOf(x, r.state.keys)).Mask(text)))
+	text = r.secrets.Text(SecretsOf(x, r.state.keys...).Mask(text))
 	text = strings.Map(func(c rune) rune {
 		if c < ' ' || c > '~' {
 			return ' '

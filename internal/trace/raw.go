@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
+	"maps"
 	"slices"
 	"sync"
 
@@ -43,6 +44,7 @@ type Raw struct {
 
 	mu   sync.Mutex // of Answers while the request runs
 	keys []string   // names that hold a subscription key
+	own  found
 	mask func(string) string
 	body *copied
 	size int
@@ -141,13 +143,12 @@ func (r *Raw) answered(target exchange.URL, response *exchange.Response, err err
 	r.Answers = append(r.Answers, a)
 }
 
-// finish takes over what was copied. mask is what nothing may be shown without, and keys
-// are the names that hold a subscription key.
-func (r *Raw) finish(x *exchange.Exchange, mask func(string) string, keys []string) {
+// finish takes over what was copied. keys are the names that hold a subscription key.
+func (r *Raw) finish(x *exchange.Exchange, keys []string) {
 	r.mu.Lock() // a call that nobody waits for may go on
 	defer r.mu.Unlock()
 	r.finished = true
-	r.mask, r.keys = mask, keys
+	r.keys = keys
 	if x.Subscription != nil {
 		r.Key = x.Subscription.ID
 	}
@@ -167,6 +168,15 @@ func (r *Raw) finish(x *exchange.Exchange, mask func(string) string, keys []stri
 			a.body = nil
 		}
 		r.size += len(a.Body) + 512
+	}
+}
+
+// secrets adds what bodies and answers keep secret.
+func (r *Raw) secrets(own found) {
+	own.body(string(r.Body))
+	for i := range r.Answers {
+		own.header(r.Answers[i].Header, r.keys)
+		own.body(string(r.Answers[i].Body))
 	}
 }
 
@@ -261,4 +271,15 @@ func (c *Recorder) Raw(id string) *Raw {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.raws.byID[id]
+}
+
+// Secrets are what the newest requests kept secret, as far as they are kept raw.
+func (c *Recorder) Secrets() map[string]string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all := make(map[string]string)
+	for _, r := range c.raws.byID {
+		maps.Copy(all, r.own)
+	}
+	return all
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"sync"
 	"unicode/utf8"
 
@@ -81,7 +82,8 @@ func (c *Recorder) Start(x *exchange.Exchange, secrets *Secrets, keys ...string)
 		ClientIP: x.Request.ClientIP, Steps: make([]Step, 0, 8), clock: x.Clock, secrets: secrets,
 	}
 	r.Request = message(&x.Request.Header, &x.Request.Body, keys)
-	r.state.keys = keys
+	r.state.keys, r.state.own = keys, make(found)
+	r.state.own.address(&x.Request.OriginalURL, keys)
 	if c.KeepRaw {
 		r.raw = newRaw(x)
 		if x.Context != nil {
@@ -118,13 +120,20 @@ func (c *Recorder) Finish(x *exchange.Exchange, end End) {
 		r.LastError = &Error{e.Source, e.Reason, clip(e.Message), e.Scope, e.Section, e.Path, e.PolicyID}
 	}
 	r.changed(x)
-	own := secretsOf(x, r.state.keys)
+	own := r.state.own
+	own.exchange(x, r.state.keys)
 	r.takeCalls(own)
-	mask := masks(r.secrets, NewSecrets(own))
 	raw := r.raw
 	if raw != nil {
-		raw.finish(x, mask, r.state.keys)
+		raw.finish(x, r.state.keys)
 		raw.complete(r, x)
+		raw.secrets(own)
+	}
+	own.body(r.Request.Body)
+	own.body(r.Response.Body)
+	mask := masks(r.secrets, NewSecrets(own))
+	if raw != nil {
+		raw.own, raw.mask = own, mask
 	}
 	if !c.ShowSecrets {
 		r.Each(mask)
@@ -175,7 +184,7 @@ func masks(service, own *Secrets) func(string) string {
 		if len(text) < shortest {
 			return text
 		}
-		return maskShapes(service.Mask(own.Mask(text)))
+		return service.Text(own.Mask(text))
 	}
 }
 
@@ -335,7 +344,9 @@ func (r *Record) changed(x *exchange.Exchange) {
 
 // Fork is the record of one of several branches; part of exchange.Forker.
 func (r *Record) Fork() exchange.Observer {
-	return &Record{Time: r.Time, clock: r.clock, depth: r.depth + len(r.open), state: r.state}
+	f := &Record{Time: r.Time, clock: r.clock, depth: r.depth + len(r.open), state: r.state}
+	f.state.own = make(found) // branches are beside one another
+	return f
 }
 
 // Join puts a branch's steps behind those so far; part of exchange.Forker.
@@ -344,6 +355,7 @@ func (r *Record) Join(fork exchange.Observer) {
 	if !ok {
 		return
 	}
+	maps.Copy(r.state.own, f.state.own)
 	kept := f.Steps[:min(len(f.Steps), max(maxSteps-len(r.Steps), 0))]
 	for i, calls := range f.calls {
 		if i < len(kept) {

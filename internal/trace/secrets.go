@@ -1,13 +1,14 @@
 package trace
 
 import (
+	"bytes"
 	"encoding/base64"
+	"encoding/json"
+	"html"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/apimulator/apimulator/policy/exchange"
 )
 
 // shortest is the shortest secret that is looked for in texts: shorter ones stand
@@ -43,16 +44,46 @@ func NewSecrets(shown map[string]string) *Secrets {
 	return &Secrets{strings.NewReplacer(pairs...)}
 }
 
-// spellings are a secret as it is, and as it stands in addresses and encodings.
+// spellings are a secret as it is, and as it stands in addresses, documents and encodings.
 func spellings(secret string) []string {
 	all := []string{secret}
-	for _, other := range []string{
-		url.QueryEscape(secret), url.PathEscape(secret),
-		base64.StdEncoding.EncodeToString([]byte(secret)), base64.URLEncoding.EncodeToString([]byte(secret)),
-		base64.RawStdEncoding.EncodeToString([]byte(secret)), base64.RawURLEncoding.EncodeToString([]byte(secret)),
-	} {
+	for _, other := range append(inBase64(secret),
+		url.QueryEscape(secret), url.PathEscape(secret), inQuotes(secret, true), inQuotes(secret, false), html.EscapeString(secret),
+	) {
 		if !slices.Contains(all, other) {
 			all = append(all, other)
+		}
+	}
+	return all
+}
+
+// inQuotes is a secret as it stands in JSON, with or without HTML's escapes.
+func inQuotes(secret string, escapeHTML bool) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(escapeHTML)
+	_ = e.Encode(secret) // a text has no fault
+	return strings.Trim(strings.TrimSuffix(b.String(), "\n"), `"`)
+}
+
+// shortestInBase64 is how many characters of Base64 are looked for at least.
+const shortestInBase64 = 6
+
+// inBase64 is a secret in Base64: whole, and the characters that are the same whatever
+// stands before it and after it, as in user:password of Basic. The longest are first, or a
+// part would be left beside a mask.
+func inBase64(secret string) []string {
+	var all []string
+	for _, e := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding, base64.RawStdEncoding, base64.RawURLEncoding} {
+		all = append(all, e.EncodeToString([]byte(secret)))
+	}
+	for offset := range 3 {
+		before, end := "\x00\x00"[:offset], (offset+len(secret))*8/6
+		for _, e := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			inside := e.EncodeToString([]byte(before + secret))[(offset*8+5)/6 : end]
+			if len(inside) >= shortestInBase64 {
+				all = append(all, inside)
+			}
 		}
 	}
 	return all
@@ -68,6 +99,15 @@ func (s *Secrets) Mask(text string) string {
 
 // Text takes the secrets out of a text, and what looks like one.
 func (s *Secrets) Text(text string) string { return maskShapes(s.Mask(text)) }
+
+// aScheme is an Authorization header line, by which some policies count.
+var aScheme = regexp.MustCompile(`(?i)\b(bearer|basic|sharedaccesskey|sharedaccesssignature) +\S.*`)
+
+// Key is [Secrets.Text] of what a counter, a cache or a metric goes by, which may be a
+// header line.
+func (s *Secrets) Key(text string) string {
+	return aScheme.ReplaceAllString(s.Text(text), "$1 "+Masked)
+}
 
 // headerSecrets are header lines whose values are secrets, besides those whose names end
 // in one of secretEndings.
@@ -106,13 +146,18 @@ var (
 
 // maskBody masks what a body names as secret.
 func maskBody(text string) string {
-	if strings.Contains(text, "=") && !strings.ContainsAny(text[:min(len(text), 64)], "{<\n") {
+	if isForm(text) {
 		text = inForm.ReplaceAllString(text, "${1}${2}="+Masked)
 	}
 	if strings.Contains(text, `":`) || strings.Contains(text, `" :`) {
 		text = inJSON.ReplaceAllString(text, `${1}"`+Masked+`"`)
 	}
 	return text
+}
+
+// isForm reports whether a body may be a form.
+func isForm(text string) bool {
+	return strings.Contains(text, "=") && !strings.ContainsAny(text[:min(len(text), 64)], "{<\n")
 }
 
 // MaskTokens masks JSON Web Tokens.
@@ -130,37 +175,6 @@ func maskShapes(text string) string {
 		text = inQuery.ReplaceAllString(text, "${1}"+Masked)
 	}
 	return text
-}
-
-// secretsOf are the values that a request's own header lines keep secret, and its
-// subscription key.
-func secretsOf(x *exchange.Exchange, keys []string) map[string]string {
-	found := make(map[string]string)
-	addSecrets(found, x.Request.Header.Fields(), keys)
-	if x.Response != nil {
-		addSecrets(found, x.Response.Header.Fields(), keys)
-	}
-	if x.Subscription != nil {
-		for _, key := range []string{x.Subscription.Key, x.Subscription.PrimaryKey, x.Subscription.SecondaryKey} {
-			if key != "" {
-				found[key] = "(key of " + x.Subscription.ID + ")"
-			}
-		}
-	}
-	return found
-}
-
-// addSecrets adds what header lines keep secret.
-func addSecrets(found map[string]string, header []exchange.Field, keys []string) {
-	for _, f := range header {
-		if !isSecretHeader(f.Name, keys) {
-			continue
-		}
-		if _, token, ok := strings.Cut(f.Value, " "); ok {
-			found[token] = Masked
-		}
-		found[f.Value] = Masked
-	}
 }
 
 // Each replaces every text of the record that may hold what a client or a policy put
