@@ -121,14 +121,13 @@ func (j *judge) broke(s *stepConfig, err error) {
 	j.fail(s.Place, err.Error())
 }
 
-// cleaner takes the secrets known so far, and all tokens, out of texts.
+// cleaner takes the secrets known so far, and what looks like one, out of texts.
 func (w *World) cleaner() func(string) string {
 	w.mu.Lock()
 	hidden := maps.Clone(w.secrets)
 	w.mu.Unlock()
 	maps.Copy(hidden, w.subject.secrets)
-	secrets := trace.NewSecrets(hidden)
-	return func(s string) string { return trace.MaskTokens(secrets.Mask(s)) }
+	return trace.NewSecrets(hidden).Text
 }
 
 // mask takes secrets out of a result.

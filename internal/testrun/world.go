@@ -3,6 +3,7 @@ package testrun
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"sync"
 
@@ -106,7 +107,10 @@ func NewWorld(s *Subject, o WorldOptions) (*World, error) {
 		// No guard keeps emulated tokens from real hosts: a stub stands for those.
 		Sender: sender{w}, Identity: identity{w}, Tokens: w.tokens, Places: &w.places, Sinks: &w.sinks, Counters: &w.counters, Revocations: &w.revoked, Backends: &w.breakers, Background: background{w}, BodyLimit: bodyLimit, Strict: o.Strict,
 		Random: func() float64 { return w.random },
-	}, &trace.Recorder{Finished: func(r *trace.Record) { w.records = append(w.records, r) }})
+	}, &trace.Recorder{ // who finishes a request holds w.mu
+		Hidden:   func(secrets map[string]string) { maps.Copy(w.secrets, secrets) },
+		Finished: func(r *trace.Record) { w.records = append(w.records, r) },
+	})
 	return w, nil
 }
 

@@ -68,15 +68,15 @@ func (f found) header(lines []exchange.Field, keys []string) {
 				f.query(u.RawQuery, keys)
 			}
 		case isSecretHeader(name, keys):
-			f.credential(l.Value)
+			f.credential(l, keys)
 		}
 	}
 }
 
 // credential adds a header line's value, what follows its scheme, and of Basic the password.
-func (f found) credential(value string) {
-	f[value] = Masked
-	scheme, text, ok := strings.Cut(value, " ")
+func (f found) credential(l exchange.Field, keys []string) {
+	f[l.Value] = shownHeader(l.Name, l.Value, keys)
+	scheme, text, ok := strings.Cut(l.Value, " ")
 	if !ok {
 		return
 	}

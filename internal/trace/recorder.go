@@ -29,6 +29,9 @@ type Recorder struct {
 	// Finished, if set, is called with each record when its request is done, by
 	// whichever goroutine that is.
 	Finished func(*Record)
+	// Hidden, if set, is called before Finished with what the request kept secret, and what
+	// is shown in place of each.
+	Hidden func(secrets map[string]string)
 	// ShowSecrets leaves secrets in the records.
 	ShowSecrets bool
 	// PerSecond is how many requests are recorded in a second at most, so that recording
@@ -146,6 +149,9 @@ func (c *Recorder) Finish(x *exchange.Exchange, end End) {
 	}
 	r.state, r.secrets, r.raw = state{}, nil, nil
 	c.keep(r, raw)
+	if c.Hidden != nil {
+		c.Hidden(own)
+	}
 	if c.Finished != nil {
 		c.Finished(r)
 	}

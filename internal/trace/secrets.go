@@ -160,17 +160,11 @@ func isForm(text string) bool {
 	return strings.Contains(text, "=") && !strings.ContainsAny(text[:min(len(text), 64)], "{<\n")
 }
 
-// MaskTokens masks JSON Web Tokens.
-func MaskTokens(text string) string {
-	if !strings.Contains(text, "eyJ") {
-		return text
-	}
-	return aToken.ReplaceAllString(text, Masked)
-}
-
 // maskShapes masks what looks like a secret, whoever's it is.
 func maskShapes(text string) string {
-	text = MaskTokens(text)
+	if strings.Contains(text, "eyJ") {
+		text = aToken.ReplaceAllString(text, Masked)
+	}
 	if strings.ContainsAny(text, "?&") {
 		text = inQuery.ReplaceAllString(text, "${1}"+Masked)
 	}
