@@ -11,17 +11,23 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // fetch is a program of the scripts: a GET of a path at the gateway that runs
 // with $APIMULATOR_STATE, sent with its subscription key. It prints the status
-// and the body.
+// and the body. With --chat it is a POST of the question that the demo asks.
 //
-//	fetch [--token FILE] PATH
+//	fetch [--token FILE] [--chat] PATH
 func fetch() {
 	token := flag.String("token", "", "file of the access token to send")
+	chat := flag.Bool("chat", false, "ask the model")
 	flag.Parse()
-	status, body, err := get(os.Getenv("APIMULATOR_STATE"), flag.Arg(0), *token)
+	question := ""
+	if *chat {
+		question = `{"messages": [{"role": "user", "content": "I need a reliable and affordable car"}]}`
+	}
+	status, body, err := send(os.Getenv("APIMULATOR_STATE"), flag.Arg(0), *token, question)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "fetch:", err)
 		os.Exit(1)
@@ -29,15 +35,23 @@ func fetch() {
 	fmt.Printf("%d\n%s\n", status, body)
 }
 
-func get(state, path, tokenFile string) (int, []byte, error) {
+func get(state, path, tokenFile string) (int, []byte, error) { return send(state, path, tokenFile, "") }
+
+// send sends a question, or asks by GET if there is none.
+func send(state, path, tokenFile, question string) (int, []byte, error) {
 	running, err := findRunning(state)
 	if err != nil {
 		return 0, nil, err
 	}
-	request, err := http.NewRequest(http.MethodGet, running.Gateway+path, nil)
+	method := http.MethodGet
+	if question != "" {
+		method = http.MethodPost
+	}
+	request, err := http.NewRequest(method, running.Gateway+path, strings.NewReader(question))
 	if err != nil {
 		return 0, nil, err
 	}
+	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Ocp-Apim-Subscription-Key", running.SubscriptionKey)
 	if tokenFile != "" {
 		token, err := os.ReadFile(tokenFile)

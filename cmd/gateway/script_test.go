@@ -33,13 +33,17 @@ func TestMain(m *testing.M) {
 //	json FILE LINES             each line of the file is a JSON object
 //	fetch                       a request; see there
 //
-// $TAKEN is an address that somebody listens on.
+// $TAKEN is an address that somebody listens on, and $SEED the folder of the demo's files.
 func TestScripts(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { taken.Close() })
+	seed, err := filepath.Abs("../../testdata/seed")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -47,6 +51,7 @@ func TestScripts(t *testing.T) {
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TAKEN", taken.Addr().String())
+			env.Setenv("SEED", seed)
 			// os.UserCacheDir on Linux, macOS and Windows.
 			for _, name := range []string{"HOME", "XDG_CACHE_HOME", "LocalAppData"} {
 				env.Setenv(name, env.WorkDir)

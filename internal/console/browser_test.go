@@ -23,6 +23,7 @@ import (
 	"github.com/apimulator/apimulator/internal/entra"
 	"github.com/apimulator/apimulator/internal/testrun"
 	"github.com/apimulator/apimulator/internal/trace"
+	"github.com/apimulator/apimulator/testdata/seed"
 )
 
 // screenshots names the folder that pictures of the pages are written to.
@@ -122,6 +123,14 @@ func newLab(t *testing.T) *lab {
 	l := &lab{t: t, dir: t.TempDir(), done: make(chan *trace.Record, 1000)}
 	l.write("apim.yaml", fmt.Sprintf(ordersService, backend.URL))
 	l.serve(audience)
+	l.start()
+	return l
+}
+
+// start starts the emulator with the service that has been written.
+func (l *lab) start() {
+	t := l.t
+	t.Helper()
 	e, err := emulator.Start(emulator.Config{Service: filepath.Join(l.dir, "apim.yaml"), State: t.TempDir(), Watch: true, Finished: func(r *trace.Record) { l.done <- r }})
 	if err != nil {
 		t.Fatal(err)
@@ -142,7 +151,6 @@ func newLab(t *testing.T) *lab {
 	roots.AppendCertsFromPEM(pem)
 	l.client = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}}
 	t.Cleanup(l.client.CloseIdleConnections)
-	return l
 }
 
 func (l *lab) write(name, text string) {
@@ -469,6 +477,49 @@ func TestBrowser(t *testing.T) {
 	defer mu.Unlock()
 	if len(errors) > 0 {
 		t.Errorf("the browser complains:\n%s", strings.Join(errors, "\n"))
+	}
+}
+
+// The audience of the demo's policy is broken, and its request sent: one click from the list
+// shows statement, line, what was expected and what came.
+func TestNewcomer(t *testing.T) {
+	l := &lab{t: t, dir: t.TempDir(), done: make(chan *trace.Record, 10)}
+	const right, wrong = "22222222-2222-4222-8222-222222222222", "99999999-9999-4999-8999-999999999999"
+	for _, name := range []string{"apim.yaml", "policy.xml"} {
+		text, err := seed.Files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.write(name, strings.Replace(string(text), "<audience>"+right, "<audience>"+wrong, 1))
+	}
+	l.start()
+	b := newBrowser(t, l)
+	token, err := l.MintToken(entra.MintRequest{User: "alice@contoso.onmicrosoft.com", Audience: l.ClientID()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := http.NewRequestWithContext(t.Context(), http.MethodPost, l.ChatEndpoint(), strings.NewReader(`{"messages": [{"role": "user", "content": "I need a reliable and affordable car"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range map[string]string{"Authorization": "Bearer " + token, "Ocp-Apim-Subscription-Key": l.Key(""), "Content-Type": "application/json"} {
+		q.Header.Set(name, value)
+	}
+	response, err := l.client.Do(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	r := l.next()
+	if response.StatusCode != http.StatusUnauthorized {
+		t.Errorf("the request got %s", response.Status)
+	}
+	b.do("see it come and open it", chromedp.WaitVisible("#r-"+r.ID), chromedp.Click("#r-"+r.ID+" a"), chromedp.WaitVisible(".verdict"))
+	text := b.text(".verdict")
+	for _, want := range []string{"validate-jwt", "policy.xml:4", "The token is for " + right, "accepted are " + wrong} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page does not say %s: %q", want, text)
+		}
 	}
 }
 
