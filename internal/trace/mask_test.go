@@ -62,3 +62,18 @@ func TestMaskURL(t *testing.T) {
 		}
 	}
 }
+
+// TestMaskCut: of a secret that the end of a clipped text cut, nothing is left that could
+// be told from chance.
+func TestMaskCut(t *testing.T) {
+	const secret = "a-secret-of-many-characters"
+	s := trace.NewSecrets(map[string]string{secret: trace.Masked})
+	for cut := 5; cut < len(secret); cut++ {
+		if got := s.Mask("before " + secret[:cut] + "…"); got != "before …" {
+			t.Errorf("%d characters: %q", cut, got)
+		}
+	}
+	if got := s.Mask("a-secret-of"); got != "a-secret-of" {
+		t.Errorf("a text that was not cut becomes %q", got)
+	}
+}

@@ -408,7 +408,11 @@ func (r *Record) builtIn(step string) *Step {
 	return &r.Steps[len(r.Steps)-1]
 }
 
-// clip cuts a text that is too long, between characters.
+// clipMark stands at the end of a text that was cut.
+const clipMark = "…"
+
+// clip cuts a text that is too long, between characters. A secret that the end cuts goes
+// when the text is masked.
 func clip(s string) string {
 	if len(s) <= maxText {
 		return s
@@ -417,5 +421,5 @@ func clip(s string) string {
 	for !utf8.RuneStart(s[end]) {
 		end--
 	}
-	return s[:end] + "…"
+	return s[:end] + clipMark
 }

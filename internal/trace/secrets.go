@@ -18,6 +18,7 @@ const shortest = 5
 // Secrets are texts that no trace shows.
 type Secrets struct {
 	replacer *strings.Replacer
+	spelt    []string // what it looks for, the longest first
 }
 
 // NewSecrets makes it of secret texts and what is shown in place of each.
@@ -35,13 +36,13 @@ func NewSecrets(shown map[string]string) *Secrets {
 		}
 		return strings.Compare(a, b)
 	})
-	var pairs []string
+	var pairs, spelt []string
 	for _, text := range all {
-		for _, spelt := range spellings(text) {
-			pairs = append(pairs, spelt, shown[text])
+		for _, s := range spellings(text) {
+			pairs, spelt = append(pairs, s, shown[text]), append(spelt, s)
 		}
 	}
-	return &Secrets{strings.NewReplacer(pairs...)}
+	return &Secrets{strings.NewReplacer(pairs...), spelt}
 }
 
 // spellings are a secret as it is, and as it stands in addresses, documents and encodings.
@@ -94,7 +95,24 @@ func (s *Secrets) Mask(text string) string {
 	if s == nil {
 		return text
 	}
-	return s.replacer.Replace(text)
+	text = s.replacer.Replace(text)
+	if before, clipped := strings.CutSuffix(text, clipMark); clipped {
+		text = s.withoutBeginning(before) + clipMark
+	}
+	return text
+}
+
+// withoutBeginning is a text without the beginning of a secret that its end cut off.
+func (s *Secrets) withoutBeginning(text string) string {
+	longest := 0
+	for _, secret := range s.spelt {
+		for n := min(len(secret)-1, len(text)); n >= shortest && n > longest; n-- {
+			if strings.HasSuffix(text, secret[:n]) {
+				longest = n
+			}
+		}
+	}
+	return text[:len(text)-longest]
 }
 
 // Text takes the secrets out of a text, and what looks like one.
