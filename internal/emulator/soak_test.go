@@ -68,8 +68,12 @@ func TestSoak(t *testing.T) {
 	rough := s.run(t, length*3/4, true)
 	after := s.measure()
 	t.Logf("rough: %s; %s", rough, after)
-	if p99, limit := rough.p99(), 3*calm.p99(); p99 > limit {
-		t.Errorf("the slowest hundredth takes %s and more, which is over three times %s", p99, calm.p99())
+	times := time.Duration(3)
+	if length < 5*time.Minute {
+		times = 6 // a hundredth of a short run is few requests
+	}
+	if p99 := rough.p99(); p99 > times*calm.p99() {
+		t.Errorf("the slowest hundredth takes %s and more, which is over %d times %s", p99, times, calm.p99())
 	}
 	after.notMoreThan(t, before)
 }
