@@ -105,8 +105,11 @@ func (s *Server) serveFront(c *frontConn) {
 // with all, the others do as well.
 func (s *Server) stop(all bool) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.stopping.Store(true)
+	s.mu.Unlock()
+	s.closeListeners() // before a client can see that its connection ends
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for c := range s.fronts {
 		if all || !c.busy.Load() {
 			c.conn.Close()

@@ -244,7 +244,6 @@ func (s *Server) Serve() error {
 // ctx is; its error is then ctx's.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.stop(false)
-	s.closeListeners()
 	done := make(chan struct{})
 	go func() {
 		s.running.Wait()
@@ -263,7 +262,6 @@ func (s *Server) Shutdown(ctx context.Context) error {
 func (s *Server) Close() error {
 	s.stop(true)
 	s.end()
-	s.closeListeners()
 	return s.http.Close()
 }
 

@@ -44,7 +44,7 @@ func TestBounds(t *testing.T) {
 			if !errors.As(err, &bound) {
 				t.Errorf("%s\nwant a bound, got %v", c.source, err)
 			}
-			if took := exchange.System.Now().Sub(start); took > 10*time.Second {
+			if took := exchange.System.Now().Sub(start); took > time.Minute {
 				t.Errorf("%s took %v", c.source, took)
 			}
 		})
@@ -67,7 +67,7 @@ func TestLongSources(t *testing.T) {
 	} {
 		start := exchange.System.Now()
 		template, err := Parse(source)
-		if took := exchange.System.Now().Sub(start); took > 10*time.Second {
+		if took := exchange.System.Now().Sub(start); took > time.Minute {
 			t.Errorf("%.40q... took %v", source, took)
 		}
 		if err != nil {
