@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/apimulator/apimulator/internal/console"
@@ -16,6 +17,7 @@ func (e *Emulator) stores() []console.Store {
 	return []console.Store{
 		{Name: "Counters", Snapshot: e.counterEntries, Reset: e.resetCounter},
 		{Name: "Cache", Snapshot: e.cacheEntries, Reset: e.resetCache},
+		{Name: "Semantic cache", Snapshot: e.vectorEntries, Reset: e.resetVectors},
 	}
 }
 
@@ -59,6 +61,23 @@ func (e *Emulator) resetCache(id string) {
 		if digest(c.Key) == id {
 			_ = e.cache.Remove(context.Background(), c.Key) // memory does not fail
 		}
+	}
+}
+
+// vectorEntries are the answers that semantic caches keep.
+func (e *Emulator) vectorEntries() []console.Entry {
+	var all []console.Entry
+	for _, p := range e.vectors.Snapshot(e.config.Clock.Now()) {
+		all = append(all, console.Entry{ID: strconv.FormatUint(p.ID, 10), Key: p.Partition, Value: fmt.Sprintf("%d bytes", p.Size), Expires: p.Expires})
+	}
+	return all
+}
+
+func (e *Emulator) resetVectors(id string) {
+	if id == "" {
+		e.vectors.Reset()
+	} else if n, err := strconv.ParseUint(id, 10, 64); err == nil {
+		e.vectors.Remove(n)
 	}
 }
 

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"container/list"
 	"math"
+	"slices"
 	"sync"
 	"time"
 )
@@ -19,6 +21,7 @@ type Vectors struct {
 	size       int64
 	partitions map[string]map[*list.Element]struct{}
 	recent     list.List // of *placed; the one that was used last is in front
+	added      uint64
 }
 
 // DefaultVectorsSize is the bytes that vectors keep if nobody says otherwise. Chosen: some
@@ -30,6 +33,7 @@ const same = 1e-6
 
 // placed is what is kept at a place.
 type placed struct {
+	id        uint64 // how many were added before
 	partition string
 	place     []float32 // of length 1
 	value     []byte
@@ -71,7 +75,7 @@ func (v *Vectors) Add(partition string, place []float32, value []byte, now, expi
 	if limit == 0 {
 		limit = DefaultVectorsSize
 	}
-	p := &placed{partition, unitOf(place), value, expires}
+	p := &placed{partition: partition, place: unitOf(place), value: value, expire: expires}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for at := range v.partitions[partition] {
@@ -88,6 +92,7 @@ func (v *Vectors) Add(partition string, place []float32, value []byte, now, expi
 	if v.partitions[partition] == nil {
 		v.partitions[partition] = make(map[*list.Element]struct{})
 	}
+	p.id, v.added = v.added, v.added+1
 	v.partitions[partition][v.recent.PushFront(p)] = struct{}{}
 	for v.size += p.cost(); v.size > limit; {
 		v.drop(v.recent.Back())
@@ -109,6 +114,40 @@ func (v *Vectors) Len() int {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.recent.Len()
+}
+
+// A Placed is an entry as others see it.
+type Placed struct {
+	ID        uint64
+	Partition string
+	Size      int // of what is kept, in bytes
+	Expires   time.Time
+}
+
+// Snapshot is what is kept and has not expired, in the order in which it was added.
+func (v *Vectors) Snapshot(now time.Time) []Placed {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	var all []Placed
+	for at := v.recent.Front(); at != nil; at = at.Next() {
+		if p := at.Value.(*placed); now.Before(p.expire) {
+			all = append(all, Placed{p.id, p.partition, len(p.value), p.expire})
+		}
+	}
+	slices.SortFunc(all, func(a, b Placed) int { return cmp.Compare(a.ID, b.ID) })
+	return all
+}
+
+// Remove drops an entry, if it is there.
+func (v *Vectors) Remove(id uint64) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for at := v.recent.Front(); at != nil; at = at.Next() {
+		if at.Value.(*placed).id == id {
+			v.drop(at)
+			return
+		}
+	}
 }
 
 // Reset drops everything.

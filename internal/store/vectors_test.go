@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -117,5 +118,22 @@ func BenchmarkNearest(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		v.Nearest("p", place, 0.05, midday)
+	}
+}
+
+func TestVectorsSnapshot(t *testing.T) {
+	var v Vectors
+	v.Add("a", at(0), []byte("one"), midday, midday.Add(time.Minute))
+	v.Add("b", at(0), []byte("three"), midday, midday.Add(time.Hour))
+	v.Add("a", at(90), []byte("x"), midday, midday.Add(time.Hour))
+	nearest(&v, "a", 0, 0.1, midday) // which is used last now
+	want := []Placed{{0, "a", 3, midday.Add(time.Minute)}, {1, "b", 5, midday.Add(time.Hour)}, {2, "a", 1, midday.Add(time.Hour)}}
+	if got := v.Snapshot(midday); !slices.Equal(got, want) {
+		t.Errorf("kept is %v, want %v", got, want)
+	}
+	v.Remove(1)
+	v.Remove(7) // not there
+	if got := v.Snapshot(midday.Add(2 * time.Minute)); !slices.Equal(got, want[2:]) {
+		t.Errorf("kept is %v, want %v", got, want[2:])
 	}
 }
