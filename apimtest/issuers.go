@@ -1,10 +1,6 @@
 package apimtest
 
-import (
-	"net/http"
-
-	"github.com/apimulator/apimulator/internal/entra"
-)
+import "github.com/apimulator/apimulator/internal/entra"
 
 // RollKeys has Entra ID, and any other issuer, sign with a new key from now on. The old
 // one stays published for a day, as issuers do it. Gateways learn of the new key when a
@@ -20,11 +16,7 @@ func (g *Gateway) RollKeys() {
 // answer 503 then. Tokens are minted all the same.
 func (g *Gateway) KeysDown(down bool) {
 	g.t.Helper()
-	var f entra.Faults
-	if down {
-		f.Discovery.Status, f.Keys.Status = http.StatusServiceUnavailable, http.StatusServiceUnavailable
-	}
-	if err := g.world.SetFaults(f); err != nil {
+	if err := g.world.KeysDown(down); err != nil {
 		g.t.Fatalf("apimtest: %v", err)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"runtime/debug"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -176,26 +175,12 @@ func (c *frontConn) answer(q *frontRequest) (again bool) {
 	s := c.server
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	x := &exchange.Exchange{Context: ctx, ID: newID(), Timestamp: s.config.Clock.Now(), Clock: s.config.Clock}
-	x.Request.Method, x.Request.Header, x.Request.ClientIP = q.method, q.header, c.ip
-	if c.tls != nil && len(c.tls.PeerCertificates) > 0 {
-		x.Request.CertificateChain = c.tls.PeerCertificates[1:]
-		x.Request.Certificate = c.tls.PeerCertificates[0] // not verified: policies do that
-	}
+	x := s.newExchange(ctx, q.method, q.header, c.ip, c.tls)
 	var body *clientBody
-	c.pending = q.length
-	if q.length > 0 {
+	if c.pending = q.length; q.length > 0 {
 		body = s.streamBody(x, (*frontBody)(c), (*frontBody)(c), q.length)
 	}
-	target, err := originalURL(c.tls != nil, q.method, q.host, q.target)
-	refused := s.admitLength(q.length)
-	switch {
-	case err != nil:
-		refused = refusal(400, "Bad request: "+err.Error()+".")
-	case len(q.target) > s.config.MaxTargetBytes:
-		refused = tooLongTarget(s.config.MaxTargetBytes)
-	}
-	x.Request.OriginalURL, x.Request.URL = target, target
+	refused := s.admit(x, c.tls != nil, q.host, q.target, q.length)
 	c.out.begin(q.closing || s.stopping.Load())
 	c.watch.begin(cancel)
 	whole := s.serve(&answer{out: &c.out, client: ctx, x: x, toHEAD: q.method == "HEAD", body: body}, refused)
@@ -269,15 +254,3 @@ func (b *frontBody) EnableFullDuplex() error { return nil }
 
 // SetReadDeadline is part of bodyControl.
 func (b *frontBody) SetReadDeadline(t time.Time) error { return b.conn.SetReadDeadline(t) }
-
-// host of a Host line that needs no more than a look.
-func ordinaryHost(host string) bool {
-	for i := range len(host) {
-		switch c := host[i]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-._:[]", c) >= 0:
-		default:
-			return false
-		}
-	}
-	return host != ""
-}

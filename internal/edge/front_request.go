@@ -144,6 +144,19 @@ func (q *frontRequest) readLine(name, value string) lineKind {
 	return lineKept
 }
 
+// ordinaryHost reports whether a Host line holds nothing but what names, addresses and
+// ports are made of.
+func ordinaryHost(host string) bool {
+	for i := range len(host) {
+		switch c := host[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-._:[]", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return host != ""
+}
+
 // readLength reads a length of digits, too few of them to overflow.
 func (q *frontRequest) readLength(text string) bool {
 	if len(text) == 0 || len(text) > 18 || strings.Trim(text, "0123456789") != "" {

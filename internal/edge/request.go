@@ -3,6 +3,7 @@ package edge
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -16,53 +17,40 @@ import (
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
-// newExchange makes the exchange of a request. The error is what the client is
-// answered instead of running it; the exchange is complete but for what was
-// wrong.
-func (s *Server) newExchange(w http.ResponseWriter, r *http.Request) (*exchange.Exchange, *clientBody, *exchange.Failure) {
-	x := &exchange.Exchange{
-		Context:   r.Context(),
-		ID:        newID(),
-		Timestamp: s.config.Clock.Now(),
-		Clock:     s.config.Clock,
+// newExchange makes the exchange of a request; state is nil without TLS.
+func (s *Server) newExchange(ctx context.Context, method string, header exchange.Header, ip string, state *tls.ConnectionState) *exchange.Exchange {
+	x := &exchange.Exchange{Context: ctx, ID: newID(), Timestamp: s.config.Clock.Now(), Clock: s.config.Clock}
+	x.Request.Method, x.Request.Header, x.Request.ClientIP = method, header, ip
+	if state != nil && len(state.PeerCertificates) > 0 {
+		x.Request.CertificateChain = state.PeerCertificates[1:]
+		x.Request.Certificate = state.PeerCertificates[0] // not verified: policies do that
 	}
-	x.Request.Method = r.Method
-	x.Request.Header = requestHeader(r)
-	x.Request.ClientIP = clientIP(r.RemoteAddr)
-	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
-		x.Request.CertificateChain = r.TLS.PeerCertificates[1:]
-		x.Request.Certificate = r.TLS.PeerCertificates[0] // not verified: policies do that
-	}
-	body := s.takeBody(x, w, r)
-	return x, body, s.admit(x, r)
+	return x
 }
 
-// admit reads the request's address and refuses what the gateway doesn't serve.
-func (s *Server) admit(x *exchange.Exchange, r *http.Request) *exchange.Failure {
-	switch {
-	case r.Method == http.MethodConnect:
+// refuse is what a request of net/http's is answered instead of running it, nil if
+// nothing: it is one that the gateway doesn't serve.
+func (s *Server) refuse(x *exchange.Exchange, r *http.Request) *exchange.Failure {
+	if r.Method == http.MethodConnect {
 		return refusal(http.StatusNotImplemented, "CONNECT is not served: this is a gateway, not a proxy.")
-	case len(r.RequestURI) > s.config.MaxTargetBytes:
-		return tooLongTarget(s.config.MaxTargetBytes)
 	}
-	if protocol := upgradeWanted(r.Header); protocol != "" {
+	if protocol := upgradeWanted(r.Header); protocol != "" && len(r.RequestURI) <= s.config.MaxTargetBytes {
 		return refusal(http.StatusNotImplemented, protocol+" is not emulated.")
 	}
-	target, err := originalURL(r.TLS != nil, r.Method, r.Host, r.RequestURI)
+	return s.admit(x, r.TLS != nil, r.Host, r.RequestURI, r.ContentLength)
+}
+
+// admit reads a request's address, and refuses one that is none or too long, and a body
+// that is announced as too large; length is -1 if it is not known.
+func (s *Server) admit(x *exchange.Exchange, secure bool, host, target string, length int64) *exchange.Failure {
+	if most := s.config.MaxTargetBytes; len(target) > most {
+		return refusal(http.StatusRequestURITooLong, fmt.Sprintf("The request's target is longer than %d bytes.", most))
+	}
+	u, err := originalURL(secure, x.Request.Method, host, target)
 	if err != nil {
 		return refusal(http.StatusBadRequest, "Bad request: "+err.Error()+".")
 	}
-	x.Request.OriginalURL, x.Request.URL = target, target
-	return s.admitLength(r.ContentLength)
-}
-
-func tooLongTarget(limit int) *exchange.Failure {
-	return refusal(http.StatusRequestURITooLong, fmt.Sprintf("The request's target is longer than %d bytes.", limit))
-}
-
-// admitLength refuses a body that is announced as too large; length is -1 if it is not
-// known.
-func (s *Server) admitLength(length int64) *exchange.Failure {
+	x.Request.OriginalURL, x.Request.URL = u, u
 	if limit := s.config.MaxBodyBytes; limit > 0 && length > limit {
 		return refusal(http.StatusRequestEntityTooLarge, fmt.Sprintf("The request's body is larger than %d bytes.", limit))
 	}

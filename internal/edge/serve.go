@@ -28,7 +28,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	x, body, refused := s.newExchange(w, r)
+	x := s.newExchange(r.Context(), r.Method, requestHeader(r), clientIP(r.RemoteAddr), r.TLS)
+	body, refused := s.takeBody(x, w, r), s.refuse(x, r)
 	// In HTTP/1.0 net/http passes over Transfer-Encoding without a word, and who stands
 	// before us may have found the body's end by it (RFC 9112 section 6.1).
 	closing := body != nil && !r.ProtoAtLeast(1, 1)

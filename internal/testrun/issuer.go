@@ -160,6 +160,15 @@ func (w *World) RollKeys(how entra.Roll) error {
 	return nil
 }
 
+// KeysDown says whether the issuers' documents can't be had: they answer 503 then.
+func (w *World) KeysDown(down bool) error {
+	var f entra.Faults
+	if down {
+		f.Discovery.Status, f.Keys.Status = 503, 503
+	}
+	return w.SetFaults(f)
+}
+
 // SetFaults makes the documents of Entra ID and all issuers fail; the zero value lets
 // them work again.
 func (w *World) SetFaults(f entra.Faults) error {

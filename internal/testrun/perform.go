@@ -99,11 +99,7 @@ func (w *World) perform(t *Test, s *stepConfig) (*outcome, error) {
 			return o, w.roll(&s.RollKeys)
 		}
 	case s.KeysDown != nil:
-		var f entra.Faults
-		if *s.KeysDown {
-			f.Discovery.Status, f.Keys.Status = 503, 503
-		}
-		return o, w.SetFaults(f)
+		return o, w.KeysDown(*s.KeysDown)
 	case s.Set != nil:
 		return o, w.set(s.Set)
 	default:
