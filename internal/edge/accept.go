@@ -68,6 +68,9 @@ func (s *Server) shake(conn net.Conn) (*tls.Conn, error) {
 	if errors.As(err, &record) && record.Conn != nil && speaksHTTP(record.RecordHeader) {
 		io.WriteString(record.Conn, "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n")
 	}
+	if s.stopping.Load() {
+		return nil, err // it was cut short
+	}
 	s.config.Log.Warn("a TLS handshake failed", "client", conn.RemoteAddr().String(), "error", err)
 	return nil, err
 }

@@ -328,3 +328,33 @@ func TestConcurrentClients(t *testing.T) {
 		t.Errorf("%d connections are open after Close", d.open.Load())
 	}
 }
+
+// TestCloseDuringHandshake: a handshake that the server itself cuts short is no complaint.
+func TestCloseDuringHandshake(t *testing.T) {
+	var log logBuffer
+	config, _ := tlsFixture(t, false)
+	config.Log = log.logger()
+	config.Handler = respondWith(200, exchange.Header{}, exchange.Body{})
+	begun, release := make(chan struct{}), make(chan struct{})
+	config.TLS.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) {
+		close(begun)
+		<-release
+		return nil, nil
+	}
+	s := serve(t, config)
+	done := make(chan error, 1)
+	go func() {
+		_, err := tls.Dial("tcp", s.Addr().String(), &tls.Config{InsecureSkipVerify: true})
+		done <- err
+	}()
+	<-begun
+	s.Close()
+	close(release)
+	if err := <-done; err == nil {
+		t.Error("the handshake succeeds")
+	}
+	noGoroutines(t)
+	if log.String() != "" {
+		t.Errorf("the log says %q, want nothing", log.String())
+	}
+}
