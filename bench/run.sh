@@ -6,7 +6,8 @@
 #   bench/run.sh -short    against the bare proxy only, under a minute; fails where a goal
 #                          is missed by more than noise. CI runs it.
 #
-# Further arguments go to compare: -rounds N, -time DURATION.
+# Further arguments go to compare: -rounds N, -time DURATION, and -only PART for a part of
+# all rows (rounds, starts, operations or benchmarks), which is printed and not kept.
 set -euo pipefail
 cd "$(dirname "$0")"
 

@@ -11,6 +11,7 @@ import (
 // options are the command line's. run.sh says them.
 type options struct {
 	root, gateway, oauth2, out string
+	only                       string
 	short                      bool
 	rounds                     int
 	measured                   time.Duration
@@ -26,6 +27,7 @@ func main() {
 	flag.StringVar(&o.oauth2, "oauth2-proxy", "", "oauth2-proxy's program, if it is there")
 	flag.StringVar(&o.out, "out", "", "a file for the report, besides standard output")
 	flag.BoolVar(&o.short, "short", false, "against the bare proxy only; fails where a goal is missed by more than noise")
+	flag.StringVar(&o.only, "only", "", "a part of the whole: rounds, starts, operations or benchmarks")
 	flag.IntVar(&o.rounds, "rounds", 5, "how many rounds")
 	flag.DurationVar(&o.measured, "time", time.Second, "how long each measurement takes")
 	flag.IntVar(&o.core, "core", 0, "the core for the proxies; this program has to be kept off it")
@@ -104,8 +106,38 @@ func (o *options) runShort(w *world, b *meter, r *report) error {
 	return errors.Join(failures...)
 }
 
-// runWhole measures all there is.
+// runWhole measures all there is, or the part that was asked for.
 func (o *options) runWhole(w *world, b *meter, r *report) error {
+	parts := []struct {
+		name string
+		run  func(w *world, b *meter, r *report) error
+	}{{"rounds", o.runRounds}, {"starts", o.runStarts}, {"operations", o.runOperations}, {"benchmarks", o.runBenchmarks}}
+	ran := false
+	for _, part := range parts {
+		if o.only != "" && o.only != part.name {
+			continue
+		}
+		log("%s", part.name)
+		if err := part.run(w, b, r); err != nil {
+			return err
+		}
+		ran = true
+	}
+	if !ran {
+		return fmt.Errorf("-only: there is no part %q", o.only)
+	}
+	if err := r.write(os.Stdout); err != nil || o.out == "" || o.only != "" {
+		return err
+	}
+	f, err := os.Create(o.out)
+	if err != nil {
+		return err
+	}
+	return errors.Join(r.write(f), f.Close())
+}
+
+// runRounds measures all targets side by side, and the gateway's memory before and after.
+func (o *options) runRounds(w *world, b *meter, r *report) error {
 	all := w.targets()
 	defer stopAll(all)
 	for _, t := range all {
@@ -131,31 +163,40 @@ func (o *options) runWhole(w *world, b *meter, r *report) error {
 	if err != nil {
 		return err
 	}
-	stopAll(all)
-	log("starts")
-	times, err := b.starts(2*o.rounds, o.core, all[0], gateway)
-	if err != nil {
-		return err
-	}
-	log("10,000 operations")
-	few, many, err := b.services(w, o.rounds, o.core)
-	if err != nil {
-		return err
-	}
-	log("Go benchmarks")
 	r.goals = append(flowGoals(b.results), peerGoals(b.results, []string{"HAProxy", "oauth2-proxy"}, []string{"oauth2-proxy"})...)
-	r.goals = append(r.goals, startGoal(times))
 	r.goals = append(r.goals, memoryGoals(idle, after)...)
-	r.goals = append(r.goals, operationGoals(few, many)...)
-	r.goals = append(r.goals, benchmarkGoals(runBenchmarks(o.root, log))...)
-	if err := r.write(os.Stdout); err != nil || o.out == "" {
-		return err
-	}
-	f, err := os.Create(o.out)
+	return nil
+}
+
+// runStarts measures how long the gateway takes to its first answer.
+func (o *options) runStarts(w *world, b *meter, r *report) error {
+	all := w.targets()
+	times, err := b.starts(2*o.rounds, o.core, all[0], all[1])
 	if err != nil {
 		return err
 	}
-	return errors.Join(r.write(f), f.Close())
+	for _, t := range all[:2] {
+		if s, measured := summarize(times[t.name]); measured {
+			log("%s: %s ms", t.name, s.spread())
+		}
+	}
+	r.goals = append(r.goals, startGoal(times))
+	return nil
+}
+
+// runOperations measures a large service.
+func (o *options) runOperations(w *world, b *meter, r *report) error {
+	few, many, err := b.services(w, o.rounds, o.core)
+	if err == nil {
+		r.goals = append(r.goals, operationGoals(few, many)...)
+	}
+	return err
+}
+
+// runBenchmarks runs the Go benchmarks.
+func (o *options) runBenchmarks(_ *world, _ *meter, r *report) error {
+	r.goals = append(r.goals, benchmarkGoals(runBenchmarks(o.root, log))...)
+	return nil
 }
 
 func (r *report) leaveOut(message string) {

@@ -37,8 +37,10 @@ func (r *report) write(w io.Writer) error {
 		{"Refusals and a single connection", []metric{cpuRefused, oneConnection}},
 		{"Event streams", []metric{cpuPerEvent, eventsPerSecond, firstEvent, eventDelay}},
 	} {
-		fmt.Fprintf(&b, "\n## %s\n\n", section.title)
-		writeTable(&b, r.targetRows(section.metrics))
+		if rows := r.targetRows(section.metrics); len(rows) > 1 {
+			fmt.Fprintf(&b, "\n## %s\n\n", section.title)
+			writeTable(&b, rows)
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

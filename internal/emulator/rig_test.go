@@ -48,7 +48,7 @@ const rigPolicy = `<policies>
 
 var answer = bytes.Repeat([]byte("x"), 1024)
 
-func newRig(t testing.TB) *rig {
+func newRig(t testing.TB, traceRate int) *rig {
 	t.Helper()
 	backend := httptest.NewServer(http.HandlerFunc(serveRig))
 	t.Cleanup(backend.Close)
@@ -68,7 +68,7 @@ func newRig(t testing.TB) *rig {
 	}
 	write("policy.xml", rigPolicy)
 	write("apim.yaml", "apis:\n  - {name: rig, path: \"\", backend: \""+backend.URL+"\", policy: policy.xml}\nsubscriptions:\n  - name: rig\n")
-	e, err := Start(Config{Service: filepath.Join(dir, "apim.yaml"), HTTP: anyPort, TraceRate: DefaultTraceRate})
+	e, err := Start(Config{Service: filepath.Join(dir, "apim.yaml"), HTTP: anyPort, TraceRate: traceRate})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,22 +145,34 @@ func dial(t testing.TB, address string) *connection {
 
 // do sends one request and reads its answer, which has to be the full 200.
 func (c *connection) do(request []byte) error {
-	if _, err := c.conn.Write(request); err != nil {
-		return err
+	length, err := c.ask(request, "200")
+	if err == nil && length != len(answer) {
+		err = fmt.Errorf("the answer has %d bytes, not %d", length, len(answer))
 	}
-	length, err := c.head()
-	if err != nil {
-		return err
-	}
-	if length != len(answer) {
-		return fmt.Errorf("the answer has %d bytes, not %d", length, len(answer))
-	}
-	_, err = io.ReadFull(c.r, c.body)
 	return err
 }
 
-// head reads a response's head and gives its Content-Length, -1 if it has none.
-func (c *connection) head() (int, error) {
+// ask sends one request, reads its answer, which has to be of that status, and gives the
+// length of its body.
+func (c *connection) ask(request []byte, status string) (length int, err error) {
+	if _, err := c.conn.Write(request); err != nil {
+		return 0, err
+	}
+	if length, err = c.headOf(status); err != nil {
+		return 0, err
+	}
+	if length > len(c.body) {
+		return 0, fmt.Errorf("the answer has %d bytes", length)
+	}
+	_, err = io.ReadFull(c.r, c.body[:length])
+	return length, err
+}
+
+// head reads the head of a 200.
+func (c *connection) head() (length int, err error) { return c.headOf("200") }
+
+// headOf reads a response's head and gives its Content-Length, -1 if it has none.
+func (c *connection) headOf(status string) (int, error) {
 	length := -1
 	for first := true; ; first = false {
 		line, err := c.r.ReadSlice('\n')
@@ -168,7 +180,7 @@ func (c *connection) head() (int, error) {
 			return 0, err
 		}
 		switch {
-		case first && !bytes.HasPrefix(line, []byte("HTTP/1.1 200 ")):
+		case first && !bytes.HasPrefix(line, []byte("HTTP/1.1 "+status+" ")):
 			return 0, fmt.Errorf("the answer is %q", line)
 		case len(line) <= 2:
 			return length, nil
