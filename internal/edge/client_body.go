@@ -32,7 +32,7 @@ type clientBody struct {
 	source  io.ReadCloser // the server closes it
 	control bodyControl
 	limit   int64 // 0: none
-	cancel  context.CancelCauseFunc
+	life    *exchange.Lifetime
 	taken   bool // somebody read it, or was to, when the response began
 
 	reading sync.Mutex // held in a Read
@@ -70,7 +70,7 @@ func (b *clientBody) Read(p []byte) (int, error) {
 // fail ends the exchange's context.
 func (b *clientBody) fail(cause error) error {
 	b.closed.Store(true)
-	b.cancel(cause)
+	b.life.End(cause)
 	return cause
 }
 

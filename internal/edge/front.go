@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"runtime/debug"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -30,6 +31,9 @@ type frontConn struct {
 	busy    atomic.Bool // a request is under way
 	out     frontWriter
 	pending int64 // bytes of the request's body that are still on the connection
+
+	patience time.Time // the read deadline that wait has set; zero: none
+	here     string    // a host that the gateway serves
 }
 
 // Sizes of a connection's memory, in bytes.
@@ -94,7 +98,7 @@ func (c *frontConn) next(first bool) (*frontRequest, error) {
 	if started && !first {
 		wait = c.server.config.ReadHeaderTimeout
 	}
-	c.conn.SetReadDeadline(exchange.System.Now().Add(wait))
+	c.wait(wait)
 	passed := false // what may stand before a request
 	for {
 		if started && !passed {
@@ -106,11 +110,10 @@ func (c *frontConn) next(first bool) (*frontRequest, error) {
 			head := c.in[c.at:]
 			if end := bytes.Index(head, headEnd); end >= 0 {
 				q := readOrdinary(string(head[:end+len("\r\n")]))
-				if q == nil || c.server.isElsewhere(q.host) {
+				if q == nil || !c.isHere(q.host) {
 					return nil, errNotOrdinary
 				}
 				c.at += end + len(headEnd)
-				c.conn.SetReadDeadline(time.Time{})
 				return q, nil
 			}
 			if len(head) >= maxOrdinaryHead || !mayBecomeOrdinary(head) {
@@ -122,7 +125,7 @@ func (c *frontConn) next(first bool) (*frontRequest, error) {
 		case n > 0 && !started:
 			started = true
 			if !first {
-				c.conn.SetReadDeadline(exchange.System.Now().Add(c.server.config.ReadHeaderTimeout))
+				c.wait(c.server.config.ReadHeaderTimeout)
 			}
 		case n > 0:
 		case err == io.EOF && started:
@@ -130,6 +133,25 @@ func (c *frontConn) next(first bool) (*frontRequest, error) {
 		case err != nil:
 			return nil, err
 		}
+	}
+}
+
+// wait bounds the reads to come: to d, or to a little more where the deadline that is set
+// already is good for that. So a connection that is used all the time does not set it for
+// each request.
+func (c *frontConn) wait(d time.Duration) {
+	now, slack := exchange.System.Now(), d/8
+	if left := c.patience.Sub(now); left < d || left > d+slack {
+		c.patience = now.Add(d + slack)
+		c.conn.SetReadDeadline(c.patience)
+	}
+}
+
+// waitForever takes the bound away, for who reads while a request is under way.
+func (c *frontConn) waitForever() {
+	if !c.patience.IsZero() {
+		c.patience = time.Time{}
+		c.conn.SetReadDeadline(c.patience)
 	}
 }
 
@@ -162,7 +184,7 @@ func (c *frontConn) fill() (int, error) {
 
 // handOver gives the connection to net/http.
 func (c *frontConn) handOver() {
-	c.conn.SetReadDeadline(time.Time{})
+	c.waitForever()
 	unread := c.in[c.at:]
 	head, _, whole := bytes.Cut(unread, headEnd)
 	alone := whole && !bytes.Contains(bytes.ToLower(head), []byte("content-length"))
@@ -173,17 +195,19 @@ func (c *frontConn) handOver() {
 // another one.
 func (c *frontConn) answer(q *frontRequest) (again bool) {
 	s := c.server
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	x := s.newExchange(ctx, q.method, q.header, c.ip, c.tls)
+	defer q.life.End(context.Canceled)
+	x := &q.x
+	s.fill(x, &q.life, q.method, q.header, c.ip, c.tls)
 	var body *clientBody
 	if c.pending = q.length; q.length > 0 {
-		body = s.streamBody(x, (*frontBody)(c), (*frontBody)(c), q.length)
+		c.waitForever()
+		body = s.streamBody(x, &q.life, (*frontBody)(c), (*frontBody)(c), q.length)
 	}
 	refused := s.admit(x, c.tls != nil, q.host, q.target, q.length)
 	c.out.begin(q.closing || s.stopping.Load())
-	c.watch.begin(cancel)
-	whole := s.serve(&answer{out: &c.out, client: ctx, x: x, toHEAD: q.method == "HEAD", body: body}, refused)
+	c.watch.begin(&q.life)
+	q.answer = answer{out: &c.out, life: &q.life, x: x, toHEAD: q.method == "HEAD", body: body}
+	whole := s.serve(&q.answer, refused)
 	alive := c.watch.end()
 	if err := c.out.end(whole); err != nil || !whole || !alive {
 		return false
@@ -201,7 +225,7 @@ func (c *frontConn) discardBody() bool {
 	if c.pending == 0 {
 		return true
 	}
-	c.conn.SetReadDeadline(exchange.System.Now().Add(c.server.config.ReadHeaderTimeout))
+	c.wait(c.server.config.ReadHeaderTimeout)
 	n, err := io.Copy(io.Discard, io.LimitReader((*frontBody)(c), maxDiscard))
 	return err == nil && n <= maxDiscard && c.pending == 0
 }
@@ -216,9 +240,18 @@ func (c *frontConn) linger() {
 	}
 }
 
-// isElsewhere reports whether requests to a host are none of the gateway's.
-func (s *Server) isElsewhere(host string) bool {
-	return s.config.Route != nil && s.config.Route(host) != nil
+// isHere reports whether requests to a host are the gateway's. Most of a connection are to
+// the same one.
+func (c *frontConn) isHere(host string) bool {
+	route := c.server.config.Route
+	if route == nil || host == c.here {
+		return true
+	}
+	if route(host) != nil {
+		return false
+	}
+	c.here = strings.Clone(host)
+	return true
 }
 
 // frontBody reads the body of a connection's request.

@@ -15,6 +15,11 @@ type frontRequest struct {
 	header               exchange.Header
 	length               int64 // of the body
 	closing              bool  // the client wants no other request on this connection
+
+	// What comes of it: here to be one piece of memory.
+	life   exchange.Lifetime
+	x      exchange.Exchange
+	answer answer
 }
 
 // readOrdinary reads a head, all lines with their ends, if it is one that leaves nothing to

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/apimulator/apimulator/policy/exchange"
 )
 
 // watchAfter is how long a request may take before somebody listens whether its client is
@@ -23,7 +25,7 @@ type watcher struct {
 	blocked bool      // its body is still to be read
 	reading bool
 	gone    bool
-	cancel  context.CancelFunc
+	life    *exchange.Lifetime // of the request
 	byte    [1]byte
 	got     bool // a byte of the next request
 }
@@ -34,10 +36,10 @@ func (w *watcher) init(c *frontConn) {
 	w.timer.Stop()
 }
 
-// begin is called when a request begins; cancel ends it when its client leaves.
-func (w *watcher) begin(cancel context.CancelFunc) {
+// begin is called when a request begins; its life ends when its client leaves.
+func (w *watcher) begin(life *exchange.Lifetime) {
 	w.mu.Lock()
-	w.active, w.due, w.blocked, w.gone, w.cancel = true, false, w.conn.pending > 0, false, cancel
+	w.active, w.due, w.blocked, w.gone, w.life = true, false, w.conn.pending > 0, false, life
 	w.mu.Unlock()
 	w.timer.Reset(watchAfter)
 }
@@ -61,6 +63,7 @@ func (w *watcher) unblock() {
 func (w *watcher) start() {
 	if w.active && w.due && !w.blocked && !w.reading && !w.got {
 		w.reading = true
+		w.conn.waitForever()
 		go w.read()
 	}
 }
@@ -75,7 +78,7 @@ func (w *watcher) read() {
 		w.got = true
 	case err != nil && w.active:
 		w.gone = true
-		w.cancel()
+		w.life.End(context.Canceled)
 	}
 	w.ended.Broadcast()
 }
@@ -86,7 +89,7 @@ func (w *watcher) end() (alive bool) {
 	w.timer.Stop()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.active, w.cancel = false, nil
+	w.active, w.life = false, nil
 	if w.reading {
 		w.conn.conn.SetReadDeadline(time.Unix(1, 0)) // in the past: the Read ends
 		for w.reading {

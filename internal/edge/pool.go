@@ -23,6 +23,7 @@ type backendConn struct {
 	head      []byte // memory for response heads
 	reused    bool   // it has carried a request before
 	idleSince time.Time
+	prober    *hosts.Prober // nil until it has been idle
 	// call is told when the first byte comes; nil: nobody is.
 	call *exchange.Call
 }
@@ -46,7 +47,13 @@ func (c *backendConn) Read(p []byte) (int, error) {
 // usable reports whether a connection that was idle can carry a request: the
 // backend has neither closed it nor sent what nobody asked for.
 func (c *backendConn) usable() bool {
-	return c.reader.Buffered() == 0 && hosts.Probe(c.Conn) == nil
+	if c.prober == nil {
+		var err error
+		if c.prober, err = hosts.NewProber(c.Conn); err != nil {
+			return false
+		}
+	}
+	return c.reader.Buffered() == 0 && c.prober.Probe() == nil
 }
 
 // pool keeps idle connections. The one used last is taken first, so that the

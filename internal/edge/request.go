@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/tls"
 	"encoding/hex"
@@ -17,15 +16,14 @@ import (
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
-// newExchange makes the exchange of a request; state is nil without TLS.
-func (s *Server) newExchange(ctx context.Context, method string, header exchange.Header, ip string, state *tls.ConnectionState) *exchange.Exchange {
-	x := &exchange.Exchange{Context: ctx, ID: newID(), Timestamp: s.config.Clock.Now(), Clock: s.config.Clock}
+// fill fills in the exchange of a request, whose life it has; state is nil without TLS.
+func (s *Server) fill(x *exchange.Exchange, life *exchange.Lifetime, method string, header exchange.Header, ip string, state *tls.ConnectionState) {
+	x.Context, x.ID, x.Timestamp, x.Clock = life, newID(), s.config.Clock.Now(), s.config.Clock
 	x.Request.Method, x.Request.Header, x.Request.ClientIP = method, header, ip
 	if state != nil && len(state.PeerCertificates) > 0 {
 		x.Request.CertificateChain = state.PeerCertificates[1:]
 		x.Request.Certificate = state.PeerCertificates[0] // not verified: policies do that
 	}
-	return x
 }
 
 // refuse is what a request of net/http's is answered instead of running it, nil if
@@ -68,18 +66,17 @@ func refusal(status int, message string) *exchange.Failure {
 
 // takeBody gives the exchange the request's body as a stream. It is nil if there
 // is none.
-func (s *Server) takeBody(x *exchange.Exchange, w http.ResponseWriter, r *http.Request) *clientBody {
+func (s *Server) takeBody(x *exchange.Exchange, life *exchange.Lifetime, w http.ResponseWriter, r *http.Request) *clientBody {
 	// Over HTTP/2 a request without a body has a reader all the same.
 	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
 		return nil
 	}
-	return s.streamBody(x, r.Body, http.NewResponseController(w), r.ContentLength)
+	return s.streamBody(x, life, r.Body, http.NewResponseController(w), r.ContentLength)
 }
 
-// streamBody gives the exchange a body that comes as it is read.
-func (s *Server) streamBody(x *exchange.Exchange, source io.ReadCloser, control bodyControl, length int64) *clientBody {
-	b := &clientBody{source: source, control: control, limit: s.config.MaxBodyBytes}
-	x.Context, b.cancel = context.WithCancelCause(x.Context)
+// streamBody gives the exchange a body that comes as it is read; life is the exchange's.
+func (s *Server) streamBody(x *exchange.Exchange, life *exchange.Lifetime, source io.ReadCloser, control bodyControl, length int64) *clientBody {
+	b := &clientBody{source: source, control: control, limit: s.config.MaxBodyBytes, life: life}
 	x.Request.Body = exchange.StreamBody(b, length)
 	return b
 }

@@ -114,7 +114,7 @@ func appendHead(b []byte, out *policy.Outgoing, length int64) ([]byte, error) {
 	b = append(b, " HTTP/1.1\r\nHost: "...)
 	switch {
 	case out.Host == "":
-		b = append(b, out.URL.Authority()...)
+		b = out.URL.AppendAuthority(b)
 	case !validTarget(out.Host):
 		return b, fmt.Errorf("%q is no value of a Host header", clip(out.Host))
 	default:

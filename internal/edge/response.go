@@ -24,7 +24,7 @@ var errClientGone = errors.New("the client has gone")
 // answer writes one response.
 type answer struct {
 	out    responseWriter
-	client context.Context // ends when the client has gone
+	life   *exchange.Lifetime // of the exchange
 	x      *exchange.Exchange
 	toHEAD bool        // the client's method, which policies may change for the backend
 	body   *clientBody // the request's; nil if it has none
@@ -64,6 +64,12 @@ func checkResponse(response *exchange.Response) error {
 		}
 	}
 	return nil
+}
+
+// tryWrite is write, of which a panic is an error, too.
+func (a *answer) tryWrite() (err error) {
+	defer recovered(&err)
+	return a.write()
 }
 
 // write sends the response. An error means that the client did not get all of it
@@ -172,5 +178,5 @@ func clientGone(err error) error {
 
 // clientHasGone reports whether the exchange ended because its client left.
 func (a *answer) clientHasGone(err error) bool {
-	return errors.Is(err, errClientGone) || a.client.Err() != nil || a.body != nil && a.body.failed.Load()
+	return errors.Is(err, errClientGone) || errors.Is(a.life.Err(), context.Canceled) || a.body != nil && a.body.failed.Load()
 }

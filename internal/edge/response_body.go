@@ -89,7 +89,7 @@ func (t *trip) told(err error) {
 // release gives the connection back if it can carry another request, or closes
 // it.
 func (t *trip) release(reusable bool) {
-	if t.detach != nil && !t.detach() {
+	if !t.attached.Detach() {
 		reusable = false
 	}
 	c := t.conn

@@ -28,12 +28,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	x := s.newExchange(r.Context(), r.Method, requestHeader(r), clientIP(r.RemoteAddr), r.TLS)
-	body, refused := s.takeBody(x, w, r), s.refuse(x, r)
+	life := exchange.NewLifetime(r.Context())
+	defer life.End(context.Canceled)
+	x := &exchange.Exchange{}
+	s.fill(x, life, r.Method, requestHeader(r), clientIP(r.RemoteAddr), r.TLS)
+	body, refused := s.takeBody(x, life, w, r), s.refuse(x, r)
 	// In HTTP/1.0 net/http passes over Transfer-Encoding without a word, and who stands
 	// before us may have found the body's end by it (RFC 9112 section 6.1).
 	closing := body != nil && !r.ProtoAtLeast(1, 1)
-	a := &answer{out: &netHTTPWriter{w: w, closable: r.ProtoMajor == 1, closing: closing}, client: r.Context(), x: x, toHEAD: r.Method == http.MethodHead, body: body}
+	a := &answer{out: &netHTTPWriter{w: w, closable: r.ProtoMajor == 1, closing: closing}, life: life, x: x, toHEAD: r.Method == http.MethodHead, body: body}
 	if !s.serve(a, refused) {
 		panic(http.ErrAbortHandler) // net/http's way to cut a response short
 	}
@@ -51,7 +54,6 @@ func (s *Server) serve(a *answer, refused *exchange.Failure) (whole bool) {
 	}
 	if a.body != nil {
 		a.body.finish(a.flush)
-		defer a.body.cancel(context.Canceled)
 	}
 	s.config.OnDone(a.x, result)
 	return sending == nil
@@ -64,10 +66,7 @@ func (s *Server) respond(x *exchange.Exchange, refused *exchange.Failure) error 
 		x.Response = refused.Response(x.ID)
 		return nil
 	}
-	err := recovered(func() error {
-		s.config.Handler(x)
-		return checkResponse(x.Response)
-	})
+	err := s.handle(x)
 	if err != nil {
 		s.log(x, "the handler of a request failed", err)
 		if x.Response != nil {
@@ -78,11 +77,20 @@ func (s *Server) respond(x *exchange.Exchange, refused *exchange.Failure) error 
 	return err
 }
 
+// handle has the handler make the response.
+func (s *Server) handle(x *exchange.Exchange) (err error) {
+	defer recovered(&err)
+	s.config.Handler(x)
+	return checkResponse(x.Response)
+}
+
 // send writes the response.
 func (s *Server) send(a *answer) error {
-	err := recovered(a.write)
-	if p := (*handlerPanic)(nil); errors.As(err, &p) {
-		s.log(a.x, "sending a response failed", err)
+	err := a.tryWrite()
+	if err != nil {
+		if p := (*handlerPanic)(nil); errors.As(err, &p) {
+			s.log(a.x, "sending a response failed", err)
+		}
 	}
 	return err
 }
@@ -102,14 +110,11 @@ type handlerPanic struct {
 
 func (p *handlerPanic) Error() string { return fmt.Sprintf("panic: %v", p.value) }
 
-// recovered is what f returns, or its panic as a *handlerPanic.
-func recovered(f func() error) (err error) {
-	defer func() {
-		if value := recover(); value != nil {
-			err = &handlerPanic{value, debug.Stack()}
-		}
-	}()
-	return f()
+// recovered, deferred, makes a *handlerPanic of a panic.
+func recovered(err *error) {
+	if value := recover(); value != nil {
+		*err = &handlerPanic{value, debug.Stack()}
+	}
 }
 
 func (s *Server) log(x *exchange.Exchange, what string, err error) {

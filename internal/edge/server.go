@@ -29,7 +29,8 @@ type ServerConfig struct {
 	OnDone func(*exchange.Exchange, Result)
 	// Route, if it is set, is asked before anything else: a handler that it gives for
 	// the host that a request names, which may have a port, serves the request, and
-	// there is no exchange. It lets a client reach another party over this listener.
+	// there is no exchange. It lets a client reach another party over this listener. What
+	// it gives for a host does not change.
 	Route func(host string) http.Handler
 	// Clock gives the exchanges their time; nil is [exchange.System].
 	Clock exchange.Clock

@@ -20,9 +20,9 @@ var errBodyClosed = errors.New("the response's body is closed")
 // response's body.
 type trip struct {
 	ctx      context.Context
+	attached exchange.Attachment // to ctx
 	upstream *Upstream
-	detach   func() bool // stops watching ctx; false if abort has been called
-	upload   *upload     // what still sends the request; nil if it went out whole
+	upload   *upload // what still sends the request; nil if it went out whole
 
 	mu      sync.Mutex // abort comes from another goroutine
 	aborted bool
@@ -36,12 +36,10 @@ type trip struct {
 	err       error // what Read gives from now on
 }
 
-// newTrip begins to watch ctx.
+// newTrip gives a trip that ends with ctx.
 func newTrip(ctx context.Context, u *Upstream, call *exchange.Call) *trip {
 	t := &trip{ctx: ctx, upstream: u, call: call}
-	if ctx.Done() != nil {
-		t.detach = context.AfterFunc(ctx, t.abort)
-	}
+	t.attached = exchange.Attach(ctx, t)
 	return t
 }
 
@@ -134,7 +132,11 @@ func (t *trip) drop() {
 	t.conn = nil
 }
 
-// abort breaks off what is under way, since ctx has ended.
+// End is part of [exchange.Ender]: ctx has ended. Closing a connection may take a while, for
+// TLS says goodbye.
+func (t *trip) End(error) { go t.abort() }
+
+// abort breaks off what is under way.
 func (t *trip) abort() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -147,9 +149,7 @@ func (t *trip) abort() {
 // abandon ends a trip that got no response. An upload finds the connection
 // closed.
 func (t *trip) abandon() {
-	if t.detach != nil {
-		t.detach()
-	}
+	t.attached.Detach()
 	t.abort()
 }
 

@@ -23,7 +23,9 @@ func (r *routes) admit(x *exchange.Exchange, api *service.API) (admission, *exch
 	key, sent := sentKey(x, api)
 	if sent {
 		if h := r.holder(key); h != nil && h.subscription.Active && h.subscription.Opens(api) {
-			x.Note(exchange.SourceAuthorization, "Subscription key of "+h.view.ID+".")
+			if x.Observed() {
+				x.Note(exchange.SourceAuthorization, "Subscription key of "+h.view.ID+".")
+			}
 			return admission{&h.view, h.subscription.Owner, h.subscription.Product}, nil
 		}
 	}
@@ -31,7 +33,9 @@ func (r *routes) admit(x *exchange.Exchange, api *service.API) (admission, *exch
 	// product of an API that needs a key, the page's table says 401 and its
 	// numbered rule says this; the rule is the more specific text.
 	if open := api.OpenProduct(); open != nil {
-		x.Note(exchange.SourceAuthorization, "No key needed: product "+open.View.ID+" is open.")
+		if x.Observed() {
+			x.Note(exchange.SourceAuthorization, "No key needed: product "+open.View.ID+" is open.")
+		}
 		return admission{product: open}, nil
 	}
 	if !api.SubscriptionRequired {
@@ -62,11 +66,10 @@ func newKeyHolder(sub *service.Subscription, key string) *keyHolder {
 // when the header is absent. Repeated lines make one text, which is no key.
 // Chosen: an empty text is a missing key, not an invalid one.
 func sentKey(x *exchange.Exchange, api *service.API) (key string, sent bool) {
-	values := x.Request.Header.Values(api.View.SubscriptionHeader)
-	if len(values) == 0 {
-		values = exchange.QueryValues(x.Request.OriginalURL.RawQuery, api.View.SubscriptionQuery)
+	key, sent = x.Request.Header.Joined(api.View.SubscriptionHeader, ",")
+	if !sent {
+		key = strings.Join(exchange.QueryValues(x.Request.OriginalURL.RawQuery, api.View.SubscriptionQuery), ",")
 	}
-	key = strings.Join(values, ",")
 	return key, key != ""
 }
 

@@ -165,7 +165,8 @@ func escaped(text string) string {
 // oneLine makes repeated lines of a header that may stand once into one, joined
 // by commas as .NET reads them: two tokens are then no token.
 func oneLine(h *exchange.Header, name string) {
-	if values := h.Values(name); len(values) > 1 {
-		h.Set(name, strings.Join(values, ","))
+	first, _ := h.Get(name)
+	if all, _ := h.Joined(name, ","); all != first {
+		h.Set(name, all)
 	}
 }

@@ -57,8 +57,12 @@ func parseHost(s string) (string, error) {
 	if bracketed {
 		host = s[1 : len(s)-1]
 	}
-	if addr, err := netip.ParseAddr(host); err == nil && (addr.Is6() || !bracketed) {
-		return addr.Unmap().String(), nil
+	if addr, ok := parseIP(host); ok && (addr.Is6() || !bracketed) {
+		var room [64]byte
+		if text := addr.Unmap().AppendTo(room[:0]); string(text) != host {
+			return string(text), nil
+		}
+		return host, nil
 	}
 	switch {
 	case s == "":
@@ -67,6 +71,15 @@ func parseHost(s string) (string, error) {
 		return "", errors.New("holds a scheme, a port or a path")
 	}
 	return parseName(s)
+}
+
+// parseIP is netip.ParseAddr, at no cost where a name is no address at first sight.
+func parseIP(s string) (netip.Addr, bool) {
+	if s == "" || !strings.Contains(s, ":") && (s[len(s)-1] < '0' || s[len(s)-1] > '9') {
+		return netip.Addr{}, false
+	}
+	addr, err := netip.ParseAddr(s)
+	return addr, err == nil
 }
 
 func parseName(s string) (string, error) {

@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -29,20 +30,41 @@ type Metrics struct {
 	statements *statements
 	emitted    *emitted
 
-	requests       *prometheus.CounterVec
-	requestSeconds *prometheus.HistogramVec
+	requests       *seriesBy[ended, prometheus.Counter]
+	requestSeconds *seriesBy[asked, prometheus.Observer]
 	inFlight       prometheus.Gauge
 	backends       *bounded
-	calls          *prometheus.CounterVec
-	callSeconds    *prometheus.HistogramVec
+	calls          *seriesBy[answered, prometheus.Counter]
+	callSeconds    *seriesBy[endpoint, prometheus.Observer]
 	callFailures   *prometheus.CounterVec
 	reasons        *bounded
-	tokens         *prometheus.CounterVec
+	tokens         *seriesBy[judged, prometheus.Counter]
 	lookups        *prometheus.CounterVec
 	refusals       *prometheus.CounterVec
 	reloads        *prometheus.CounterVec
 	leave          func(exchange.End) // made once, for all requests
 }
+
+// What series are found by.
+type (
+	// asked is what a request is for.
+	asked struct{ api, operation string }
+	ended struct {
+		asked
+		status int
+	}
+	// endpoint is where a call goes.
+	endpoint struct {
+		host string
+		port int
+	}
+	answered struct {
+		endpoint
+		class string
+	}
+	// judged is what became of a token.
+	judged struct{ statement, result string }
+)
 
 var _ policy.Meter = (*Metrics)(nil)
 
@@ -51,14 +73,22 @@ var _ policy.Meter = (*Metrics)(nil)
 func NewMetrics(names []string, records func() int) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(), statements: newStatements(names), emitted: newEmitted(),
-		requests: newCounter(requestsTotal), requestSeconds: newHistogram(requestSeconds), inFlight: prometheus.NewGauge(prometheus.GaugeOpts{Name: requestsInFlight.Name, Help: requestsInFlight.Help}),
-		backends: newBounded(mostBackends), calls: newCounter(backendCalls), callSeconds: newHistogram(backendSeconds), callFailures: newCounter(backendFailures),
-		reasons: newBounded(mostReasons), tokens: newCounter(tokensTotal), lookups: newCounter(cacheLookups), refusals: newCounter(limitRefusals), reloads: newCounter(reloadsTotal),
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{Name: requestsInFlight.Name, Help: requestsInFlight.Help}),
+		backends: newBounded(mostBackends), callFailures: newCounter(backendFailures), reasons: newBounded(mostReasons),
+		lookups: newCounter(cacheLookups), refusals: newCounter(limitRefusals), reloads: newCounter(reloadsTotal),
 	}
+	requests, seconds, calls, callSeconds, tokens := newCounter(requestsTotal), newHistogram(requestSeconds), newCounter(backendCalls), newHistogram(backendSeconds), newCounter(tokensTotal)
+	m.requests = newSeriesBy(func(k ended) prometheus.Counter {
+		return requests.WithLabelValues(k.api, k.operation, statusLabel(k.status))
+	})
+	m.requestSeconds = newSeriesBy(func(k asked) prometheus.Observer { return seconds.WithLabelValues(k.api, k.operation) })
+	m.calls = newSeriesBy(func(k answered) prometheus.Counter { return calls.WithLabelValues(m.backend(k.endpoint), k.class) })
+	m.callSeconds = newSeriesBy(func(k endpoint) prometheus.Observer { return callSeconds.WithLabelValues(m.backend(k)) })
+	m.tokens = newSeriesBy(func(k judged) prometheus.Counter { return tokens.WithLabelValues(k.statement, k.result) })
 	m.leave = func(exchange.End) { m.inFlight.Dec() }
 	kept := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: recordsKept.Name, Help: recordsKept.Help}, func() float64 { return float64(records()) })
-	m.registry.MustRegister(m.requests, m.requestSeconds, m.inFlight, m.statements, m.calls, m.callSeconds, m.callFailures,
-		m.tokens, m.lookups, m.refusals, m.reloads, m.emitted, kept)
+	m.registry.MustRegister(requests, seconds, m.inFlight, m.statements, calls, callSeconds, m.callFailures,
+		tokens, m.lookups, m.refusals, m.reloads, m.emitted, kept)
 	return m
 }
 
@@ -83,15 +113,15 @@ func (m *Metrics) Begin(x *exchange.Exchange) {
 
 // End: x is over for the client, who got that status; 0: none.
 func (m *Metrics) End(x *exchange.Exchange, status int) {
-	api, operation := none, none
+	of := asked{none, none}
 	if x.API != nil {
-		api = x.API.ID
+		of.api = x.API.ID
 	}
 	if x.Operation != nil {
-		operation = x.Operation.ID
+		of.operation = x.Operation.ID
 	}
-	m.requests.WithLabelValues(api, operation, statusLabel(status)).Inc()
-	m.requestSeconds.WithLabelValues(api, operation).Observe(x.Clock.Now().Sub(x.Timestamp).Seconds())
+	m.requests.of(ended{of, status}).Inc()
+	m.requestSeconds.of(of).Observe(x.Clock.Now().Sub(x.Timestamp).Seconds())
 }
 
 // Reloaded: the service has been read again; err is why the one before stays.
@@ -114,13 +144,17 @@ func (m *Metrics) Lookup(statement string, found bool) {
 
 // call: a policy's call to a host has ended after that time, with a status or for want of
 // one with a reason.
-func (m *Metrics) call(host string, status int, reason string, took time.Duration) {
-	host = m.backends.value(host)
-	m.calls.WithLabelValues(host, classLabel(status)).Inc()
-	m.callSeconds.WithLabelValues(host).Observe(took.Seconds())
+func (m *Metrics) call(to endpoint, status int, reason string, took time.Duration) {
+	m.calls.of(answered{to, classLabel(status)}).Inc()
+	m.callSeconds.of(to).Observe(took.Seconds())
 	if status == 0 {
-		m.callFailures.WithLabelValues(host, reason).Inc()
+		m.callFailures.WithLabelValues(m.backend(to), reason).Inc()
 	}
+}
+
+// backend is the label of a host and its port.
+func (m *Metrics) backend(e endpoint) string {
+	return m.backends.value(net.JoinHostPort(e.host, strconv.Itoa(e.port)))
 }
 
 // statusLabel is a status that has a name, or the class of one that a policy made up.
@@ -139,5 +173,5 @@ func classLabel(status int) string {
 		}
 		return other
 	}
-	return strconv.Itoa(status/100) + "xx"
+	return [...]string{"1xx", "2xx", "3xx", "4xx", "5xx"}[status/100-1]
 }

@@ -63,7 +63,7 @@ func TestFamilies(t *testing.T) {
 	limit := &exchange.Failure{LastError: exchange.LastError{Source: "rate-limit", Reason: exchange.ReasonRateLimitExceeded}}
 	m.Statement(x, &exchange.Site{Statement: "rate-limit"}, exchange.Failed, limit, 0)
 	m.Lookup("cache-lookup", true)
-	m.call("localhost:1", 0, exchange.ReasonTimeout, time.Second)
+	m.call(endpoint{"localhost", 1}, 0, exchange.ReasonTimeout, time.Second)
 	m.Reloaded(errors.New("no"))
 	m.Emit(policy.Metric{Name: "cars", Value: 1}, plain)
 	m.End(x, 200)
@@ -137,7 +137,7 @@ func TestBounds(t *testing.T) {
 	m := newMetrics()
 	for i := range mostBackends + 5 {
 		for range 2 {
-			m.call(fmt.Sprintf("host-%d\xff:80", i), 200, "", 0)
+			m.call(endpoint{fmt.Sprintf("host-%d\xff", i), 80}, 200, "", 0)
 		}
 	}
 	for i := range mostReasons + 3 {
@@ -214,7 +214,7 @@ func BenchmarkRequest(b *testing.B) {
 			m.Statement(x, site, exchange.Continued, nil, x.Clock.Now().Sub(began))
 		}
 		began := x.Clock.Now()
-		m.call("localhost:80", 200, "", x.Clock.Now().Sub(began))
+		m.call(endpoint{"localhost", 80}, 200, "", x.Clock.Now().Sub(began))
 		x.Done(exchange.End{})
 		m.End(x, 200)
 	}

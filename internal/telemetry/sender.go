@@ -25,14 +25,14 @@ type countedSender struct {
 
 // Send is part of policy.Sender.
 func (s *countedSender) Send(ctx context.Context, out *policy.Outgoing) (*exchange.Response, error) {
-	began, host := s.clock.Now(), out.URL.Address()
+	began, to := s.clock.Now(), endpoint{out.URL.Host, out.URL.Port}
 	response, err := s.next.Send(ctx, out)
 	took := s.clock.Now().Sub(began)
 	if err != nil {
-		s.metrics.call(host, 0, reasonOf(err), took)
+		s.metrics.call(to, 0, reasonOf(err), took)
 		return nil, err
 	}
-	s.metrics.call(host, response.Status, "", took)
+	s.metrics.call(to, response.Status, "", took)
 	return response, nil
 }
 

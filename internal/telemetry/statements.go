@@ -80,7 +80,7 @@ func (m *Metrics) token(statement string, outcome exchange.Outcome, err error) {
 			result = m.reasons.value(f.Reason)
 		}
 	}
-	m.tokens.WithLabelValues(statement, result).Inc()
+	m.tokens.of(judged{statement, result}).Inc()
 }
 
 // refused counts err if it says that a limit is used up. The failure of a nested statement

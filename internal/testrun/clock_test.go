@@ -38,9 +38,9 @@ func TestClockSleep(t *testing.T) {
 // A sleeper is awake as soon as its context has ended, also by a timer.
 func TestClockTimeout(t *testing.T) {
 	c := NewClock(epoch)
-	ctx, stop := exchange.WithLimit(t.Context(), c, 2*time.Second)
-	err := exchange.Sleep(ctx, c, time.Hour)
-	if stop() || !errors.Is(err, context.DeadlineExceeded) || c.Now().Sub(epoch) != 2*time.Second {
+	limit := exchange.WithLimit(t.Context(), c, 2*time.Second)
+	err := exchange.Sleep(limit, c, time.Hour)
+	if limit.Stop() || !errors.Is(err, context.DeadlineExceeded) || c.Now().Sub(epoch) != 2*time.Second {
 		t.Errorf("sleeping with a limit of 2s ends with %v after %v", err, c.Now().Sub(epoch))
 	}
 }

@@ -2,8 +2,8 @@ package exchange
 
 import (
 	"context"
-	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -33,76 +33,76 @@ func (systemClock) AfterFunc(d time.Duration, f func()) func() bool {
 // clock, which the management listener moves. The zero value is not ready; use
 // [NewMovableClock].
 type MovableClock struct {
-	base Clock
+	base   Clock
+	offset atomic.Int64 // a time.Duration
 
 	mu     sync.Mutex
-	offset time.Duration
-	timers timerSet
+	timers timers
+	// Of all timers base waits for the first. One that is stopped leaves it waiting: most
+	// are, and the next alarm is due soon enough.
+	alarm   func() bool // stops it; nil: none is set
+	alarmAt time.Time   // by base
 }
 
 // NewMovableClock gives a clock that shows base's time plus what Advance added.
 func NewMovableClock(base Clock) *MovableClock { return &MovableClock{base: base} }
 
 // Now is base's time plus the sum of all advances.
-func (c *MovableClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now()
-}
-
-func (c *MovableClock) now() time.Time { return c.base.Now().Add(c.offset) }
+func (c *MovableClock) Now() time.Time { return c.base.Now().Add(c.Offset()) }
 
 // Offset is how far the clock is ahead of its base.
-func (c *MovableClock) Offset() time.Duration {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.offset
-}
+func (c *MovableClock) Offset() time.Duration { return time.Duration(c.offset.Load()) }
 
 // Advance moves the clock forward by d (not negative) and fires the timers that
 // became due.
 func (c *MovableClock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.offset += max(d, 0)
-	for _, t := range c.timers.due(c.now()) {
-		t.stop()
-		t.fire()
-	}
-	for _, t := range c.timers {
-		t.stop()
-		c.start(t)
-	}
+	c.offset.Add(int64(max(d, 0)))
+	c.run()
 }
 
 // AfterFunc fires when the clock has come d further, be it that base has run or
 // that Advance was called.
-func (c *MovableClock) AfterFunc(d time.Duration, f func()) func() bool {
+func (c *MovableClock) AfterFunc(d time.Duration, f func()) func() bool { return afterFunc(c, d, f) }
+
+func (c *MovableClock) start(t *timer, d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	t := c.timers.add(c.now().Add(d), f)
-	c.start(t)
-	return func() bool {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		t.stop()
-		return c.timers.remove(t)
+	if c.timers.add(t, c.Now().Add(d)) {
+		c.run()
 	}
 }
 
-// start has base wait for what is left of t.
-func (c *MovableClock) start(t *timer) {
-	t.stop = c.base.AfterFunc(t.at.Sub(c.now()), func() {
-		if c.remove(t) {
-			t.f()
-		}
-	})
-}
-
-func (c *MovableClock) remove(t *timer) bool {
+func (c *MovableClock) stop(t *timer) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.timers.remove(t)
+}
+
+// run fires what is due, and sets the alarm for what is not. mu is held.
+func (c *MovableClock) run() {
+	c.timers.fire(c.Now())
+	if len(c.timers) == 0 {
+		return
+	}
+	at := c.timers[0].at.Add(-c.Offset())
+	if c.alarm != nil {
+		if !at.Before(c.alarmAt) {
+			return
+		}
+		c.alarm()
+	}
+	c.alarmAt = at
+	c.alarm = c.base.AfterFunc(at.Sub(c.base.Now()), c.wake)
+}
+
+// wake is the alarm.
+func (c *MovableClock) wake() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.alarm = nil
+	c.run()
 }
 
 // A VirtualClock stands still until Advance moves it; tests use it. The zero
@@ -110,7 +110,7 @@ func (c *MovableClock) remove(t *timer) bool {
 type VirtualClock struct {
 	mu     sync.Mutex
 	now    time.Time
-	timers timerSet
+	timers timers
 }
 
 // NewVirtualClock gives a clock that stands at start.
@@ -129,67 +129,25 @@ func (c *VirtualClock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(max(d, 0))
-	c.fireDue()
-}
-
-func (c *VirtualClock) fireDue() {
-	for _, t := range c.timers.due(c.now) {
-		t.fire()
-	}
+	c.timers.fire(c.now)
 }
 
 // AfterFunc fires when Advance has come to d from now; at once if d is not
 // positive.
-func (c *VirtualClock) AfterFunc(d time.Duration, f func()) func() bool {
+func (c *VirtualClock) AfterFunc(d time.Duration, f func()) func() bool { return afterFunc(c, d, f) }
+
+func (c *VirtualClock) start(t *timer, d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	t := c.timers.add(c.now.Add(d), f)
-	c.fireDue()
-	return func() bool {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		return c.timers.remove(t)
+	if c.timers.add(t, c.now.Add(d)) {
+		c.timers.fire(c.now)
 	}
 }
 
-type timer struct {
-	at   time.Time
-	f    func()
-	stop func() bool // of a MovableClock: stops its base's timer
-}
-
-func (t *timer) fire() { go t.f() }
-
-// timerSet is the waiting timers of a clock; the clock's lock guards it.
-type timerSet []*timer
-
-func (s *timerSet) add(at time.Time, f func()) *timer {
-	t := &timer{at: at, f: f}
-	*s = append(*s, t)
-	return t
-}
-
-func (s *timerSet) remove(t *timer) bool {
-	i := slices.Index(*s, t)
-	if i < 0 {
-		return false
-	}
-	*s = slices.Delete(*s, i, i+1)
-	return true
-}
-
-// due takes the timers at or before now out of the set, earliest first.
-func (s *timerSet) due(now time.Time) []*timer {
-	var due []*timer
-	*s = slices.DeleteFunc(*s, func(t *timer) bool {
-		if t.at.After(now) {
-			return false
-		}
-		due = append(due, t)
-		return true
-	})
-	slices.SortStableFunc(due, func(a, b *timer) int { return a.at.Compare(b.at) })
-	return due
+func (c *VirtualClock) stop(t *timer) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.timers.remove(t)
 }
 
 // WithTimeout is context.WithTimeout by a clock: the returned context is
@@ -201,14 +159,6 @@ func WithTimeout(ctx context.Context, clock Clock, d time.Duration) (context.Con
 		stop()
 		cancel(context.Canceled)
 	}
-}
-
-// WithLimit is WithTimeout for the first part of something: stop ends the limit
-// but not the context, which lives as long as ctx. It reports whether it came in
-// time.
-func WithLimit(ctx context.Context, clock Clock, d time.Duration) (limited context.Context, stop func() bool) {
-	limited, cancel := context.WithCancelCause(ctx)
-	return limited, clock.AfterFunc(d, func() { cancel(context.DeadlineExceeded) })
 }
 
 // A Sleeper is a clock that knows what waiting on it means; a test's may move

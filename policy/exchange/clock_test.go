@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -106,17 +107,41 @@ func TestMovableClockAddsUp(t *testing.T) {
 	<-ch
 }
 
-// What fired or was stopped leaves nothing at the base.
+// A movable clock has its base wait for one timer at a time, and for none in the end.
 func TestMovableClockLeavesNothing(t *testing.T) {
 	base := NewVirtualClock(start)
 	c := NewMovableClock(base)
 	ch, _ := fired(c, time.Hour)
-	_, stop := fired(c, time.Hour)
-	stop()
+	for range 100 {
+		_, stop := fired(c, 2*time.Hour)
+		defer stop()
+		_, stop = fired(c, 30*time.Minute)
+		stop()
+	}
+	if len(base.timers) != 1 {
+		t.Errorf("the base has %d timers, want 1", len(base.timers))
+	}
 	c.Advance(time.Hour)
 	<-ch
+	if len(c.timers) != 100 {
+		t.Errorf("%d timers wait, want 100", len(c.timers))
+	}
+	c.Advance(time.Hour)
+	base.Advance(3 * time.Hour) // an alarm for nobody
+	eventually(func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.alarm == nil
+	})
 	if len(base.timers) != 0 || len(c.timers) != 0 {
 		t.Errorf("%d timers are left at the base, %d at the clock", len(base.timers), len(c.timers))
+	}
+}
+
+// eventually returns when something holds that other goroutines bring about.
+func eventually(holds func() bool) {
+	for !holds() {
+		runtime.Gosched()
 	}
 }
 
@@ -193,24 +218,5 @@ func TestWithTimeout(t *testing.T) {
 	leave(gone)
 	if cause := context.Cause(ctx); !errors.Is(cause, gone) {
 		t.Errorf("cause %v, want the parent's", cause)
-	}
-}
-
-func TestWithLimit(t *testing.T) {
-	c := NewVirtualClock(start)
-	ctx, stop := WithLimit(context.Background(), c, time.Second)
-	c.Advance(999 * time.Millisecond)
-	if !stop() {
-		t.Error("stopped in time, but told late")
-	}
-	c.Advance(time.Hour)
-	if ctx.Err() != nil {
-		t.Error("ended after its limit was stopped")
-	}
-	ctx, stop = WithLimit(context.Background(), c, time.Second)
-	c.Advance(time.Second)
-	<-ctx.Done()
-	if cause := context.Cause(ctx); stop() || !errors.Is(cause, context.DeadlineExceeded) {
-		t.Errorf("cause %v, want DeadlineExceeded", cause)
 	}
 }

@@ -17,6 +17,8 @@ type Tap interface {
 type hooks struct {
 	taps []func(r *Response) Tap
 	done []func(e End)
+	room [2]func(e End) // for done
+	over bool           // they were called
 }
 
 // End is how an exchange ended for the client.
@@ -26,16 +28,27 @@ type End struct {
 }
 
 // OnDone has f called when the exchange is over: the response was sent, or the client has
-// gone. It is called exactly once, however the exchange ends.
-func (x *Exchange) OnDone(f func(e End)) { x.hooks.done = append(x.hooks.done, f) }
+// gone. It is called exactly once, however the exchange ends; never if it has ended already.
+func (x *Exchange) OnDone(f func(e End)) {
+	if x.hooks.over {
+		return
+	}
+	if x.hooks.done == nil {
+		x.hooks.done = x.hooks.room[:0]
+	}
+	x.hooks.done = append(x.hooks.done, f)
+}
 
 // Done says that the exchange is over. Only the first call counts.
 func (x *Exchange) Done(e End) {
-	done := x.hooks.done
-	x.hooks.done = nil
-	for _, f := range done {
+	if x.hooks.over {
+		return
+	}
+	x.hooks.over = true
+	for _, f := range x.hooks.done {
 		f(e)
 	}
+	x.hooks = hooks{over: true} // who keeps the exchange does not keep what they hold
 }
 
 // TapBackend has the bodies of the backend's responses tapped, as they come and before any

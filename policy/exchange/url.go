@@ -80,14 +80,25 @@ func defaultPort(scheme string) int {
 // Authority is the value of a Host header: the host, and the port unless it is
 // the scheme's default.
 func (u *URL) Authority() string {
-	host := u.Host
-	if strings.Contains(host, ":") {
-		host = "[" + host + "]"
+	if u.Port == defaultPort(u.Scheme) && !strings.Contains(u.Host, ":") {
+		return u.Host
+	}
+	return string(u.AppendAuthority(nil))
+}
+
+// AppendAuthority appends what Authority gives.
+func (u *URL) AppendAuthority(b []byte) []byte {
+	if strings.Contains(u.Host, ":") {
+		b = append(b, '[')
+		b = append(b, u.Host...)
+		b = append(b, ']')
+	} else {
+		b = append(b, u.Host...)
 	}
 	if u.Port == defaultPort(u.Scheme) {
-		return host
+		return b
 	}
-	return host + ":" + strconv.Itoa(u.Port)
+	return strconv.AppendInt(append(b, ':'), int64(u.Port), 10)
 }
 
 // Address is host:port, as a dialer wants it.

@@ -41,7 +41,7 @@ func ask(r *policy.Run, q question) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, inTime := exchange.WithLimit(r.Context, r.Clock, askTimeout)
+	limit := exchange.WithLimit(r.Context, r.Clock, askTimeout)
 	body := exchange.BytesBody(q.body)
 	out := &policy.Outgoing{Method: "POST", URL: call.Backend.URL, Body: &body}
 	if q.path != "" {
@@ -55,8 +55,8 @@ func ask(r *policy.Run, q question) ([]byte, error) {
 	if err := call.Authorize(r, out); err != nil {
 		return nil, err
 	}
-	response, err := r.Env.Sender.Send(ctx, out)
-	if !inTime() && err == nil {
+	response, err := r.Env.Sender.Send(limit, out)
+	if !limit.Stop() && err == nil {
 		response.Body.Close()
 		err = context.DeadlineExceeded
 	}

@@ -51,12 +51,13 @@ func (s *sendRequest) Run(r *policy.Run) error {
 	}
 	// The timeout covers the wait for the head only; the body is read under the same
 	// context.
-	ctx, inTime := r.Context, func() bool { return true }
+	ctx, limit := r.Context, (*exchange.Limit)(nil)
 	if timeout > 0 {
-		ctx, inTime = exchange.WithLimit(r.Context, r.Clock, timeout)
+		limit = exchange.WithLimit(r.Context, r.Clock, timeout)
+		ctx = limit
 	}
 	response, err := r.Env.Sender.Send(ctx, out)
-	if !inTime() && err == nil {
+	if !limit.Stop() && err == nil {
 		err = context.DeadlineExceeded // it fired while the head came in
 		response.Body.Close()
 	}

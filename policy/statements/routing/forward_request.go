@@ -173,15 +173,16 @@ func pick(r *policy.Run) (part.BackendCall, error) {
 // send sends the request. The timeout covers the wait for the head only; the body is
 // read under the same context.
 func send(r *policy.Run, out *policy.Outgoing, timeout time.Duration) (*exchange.Response, error) {
-	ctx, inTime := r.Context, func() bool { return true }
+	ctx, limit := r.Context, (*exchange.Limit)(nil)
 	if timeout > 0 {
-		ctx, inTime = exchange.WithLimit(r.Context, r.Clock, timeout)
+		limit = exchange.WithLimit(r.Context, r.Clock, timeout)
+		ctx = limit
 	}
 	if r.Observed() {
 		r.Note("forward-request", fmt.Sprintf("Request is being forwarded to the backend service. Timeout set to %g seconds", timeout.Seconds()))
 	}
 	response, err := r.Env.Sender.Send(ctx, out)
-	if !inTime() && err == nil {
+	if !limit.Stop() && err == nil {
 		err = context.DeadlineExceeded // it fired while the head came in
 		response.Body.Close()
 	}
