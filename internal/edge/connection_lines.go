@@ -110,10 +110,30 @@ var tokenByte = func() (table [256]bool) {
 // validValue reports whether s can be a header's value: no control characters
 // but the tab, so none that could end the line (RFC 9110 section 5.5).
 func validValue(s string) bool {
+	for len(s) >= 8 {
+		if mayHoldControls(s[:8]) && !hasNoControls(s[:8]) {
+			return false
+		}
+		s = s[8:]
+	}
+	return hasNoControls(s)
+}
+
+func hasNoControls(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' && c != '\t' || c == 0x7f {
 			return false
 		}
 	}
 	return true
+}
+
+// mayHoldControls looks at eight bytes at once, as tokens are long. It is right where it
+// says no.
+func mayHoldControls(s string) bool {
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	_ = s[7]
+	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	del := x ^ 0x7f*each // zero where a byte is DEL
+	return ((x-' '*each)&^x|(del-each)&^del)&high != 0
 }

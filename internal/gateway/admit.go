@@ -1,8 +1,9 @@
 package gateway
 
 import (
-	"crypto/sha256"
 	"crypto/subtle"
+	"hash/maphash"
+	"slices"
 	"strings"
 
 	"github.com/apimulator/apimulator/internal/service"
@@ -22,7 +23,7 @@ type admission struct {
 func (r *routes) admit(x *exchange.Exchange, api *service.API) (admission, *exchange.Failure) {
 	key, sent := sentKey(x, api)
 	if sent {
-		if h := r.holder(key); h != nil && h.subscription.Active && h.subscription.Opens(api) {
+		if h := r.keys.holder(key); h != nil && h.subscription.Active && h.subscription.Opens(api) {
 			if x.Observed() {
 				x.Note(exchange.SourceAuthorization, "Subscription key of "+h.view.ID+".")
 			}
@@ -73,19 +74,35 @@ func sentKey(x *exchange.Exchange, api *service.API) (key string, sent bool) {
 	return key, key != ""
 }
 
-// holder finds whose key it is. The look-up is by digest, and the keys
-// themselves compare in constant time.
-func (r *routes) holder(key string) *keyHolder {
-	h := r.keys[sha256.Sum256([]byte(key))]
-	if h == nil || subtle.ConstantTimeCompare([]byte(key), []byte(h.view.Key)) == 0 {
-		return nil
+// keyIndex finds whose key it is. The look-up is by a hash of a seed that nobody knows, and
+// the keys themselves compare in constant time.
+type keyIndex struct {
+	seed   maphash.Seed
+	byHash map[uint64][]*keyHolder
+}
+
+func newKeyIndex() keyIndex {
+	return keyIndex{maphash.MakeSeed(), make(map[uint64][]*keyHolder)}
+}
+
+func (i keyIndex) add(h *keyHolder) {
+	hash := maphash.String(i.seed, h.view.Key)
+	i.byHash[hash] = append(i.byHash[hash], h)
+}
+
+// holder is nil if nobody has the key.
+func (i keyIndex) holder(key string) *keyHolder {
+	for _, h := range slices.Backward(i.byHash[maphash.String(i.seed, key)]) {
+		if subtle.ConstantTimeCompare([]byte(key), []byte(h.view.Key)) == 1 {
+			return h
+		}
 	}
-	return h
+	return nil
 }
 
 // keyFault says, for the trace, why a key does not open an API.
 func (r *routes) keyFault(key string, api *service.API) string {
-	h := r.holder(key)
+	h := r.keys.holder(key)
 	if h == nil {
 		return "no subscription has this key"
 	}

@@ -43,7 +43,7 @@ func (r *routes) preflight(x *exchange.Exchange, a *apiRoute) *policy.Program {
 // product goes without.
 func (r *routes) preflightProduct(x *exchange.Exchange, api *service.API) *service.Product {
 	if key, sent := sentKey(x, api); sent {
-		if h := r.holder(key); h != nil && h.subscription.Active && h.subscription.Opens(api) {
+		if h := r.keys.holder(key); h != nil && h.subscription.Active && h.subscription.Opens(api) {
 			return h.subscription.Product
 		}
 	}

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"crypto/sha256"
 	"slices"
 	"strings"
 
@@ -16,7 +15,7 @@ type routes struct {
 	service *service.Service
 	secrets *trace.Secrets // of the service
 	paths   []*pathRoute   // longest path first
-	keys    map[[sha256.Size]byte]*keyHolder
+	keys    keyIndex
 	global  *policy.Program
 	// names are the header lines and query parameters in which any API looks for a key.
 	names []string
@@ -61,7 +60,7 @@ func (o *operationRoute) program(product *service.Product) *policy.Program {
 }
 
 func newRoutes(s *service.Service) *routes {
-	r := &routes{service: s, secrets: trace.NewSecrets(s.Secrets()), keys: make(map[[sha256.Size]byte]*keyHolder), global: policy.Link(s.Global)}
+	r := &routes{service: s, secrets: trace.NewSecrets(s.Secrets()), keys: newKeyIndex(), global: policy.Link(s.Global)}
 	r.documents = make(map[string]string, len(s.Documents))
 	for name, d := range s.Documents {
 		r.documents[name] = r.secrets.Text(d.Text())
@@ -75,7 +74,7 @@ func newRoutes(s *service.Service) *routes {
 	for _, sub := range s.Subscriptions {
 		for _, key := range []string{sub.View.PrimaryKey, sub.View.SecondaryKey} {
 			if key != "" {
-				r.keys[sha256.Sum256([]byte(key))] = newKeyHolder(sub, key)
+				r.keys.add(newKeyHolder(sub, key))
 			}
 		}
 	}
