@@ -88,25 +88,25 @@ func checkAlgorithm(t *Token, signature string, rules *Rules) (algorithm, *Error
 	case t.Algorithm == algNone && signature == "" && !rules.RequireSigned:
 		return algorithm{}, nil
 	case signature == "":
-		return algorithm{}, badSignature(messageUnsigned, "The token has no signature, and these rules require one.")
+		return algorithm{}, badSignature(messageUnsigned, always("The token has no signature, and these rules require one."))
 	case !known:
-		return algorithm{}, badSignature(messageAlgorithm(t.Algorithm), hintAlgorithm(t.Algorithm))
+		return algorithm{}, badSignature(messageAlgorithm(t.Algorithm), func() string { return hintAlgorithm(t.Algorithm) })
 	case alg.unlisted && rules.Strict:
 		return algorithm{}, strictFault(t.Algorithm, alg.warnings(t.Algorithm, nil))
 	case alg.family != familyHMAC && rules.onlySymmetric():
-		return algorithm{}, &Error{Reason: ReasonInvalid, Status: 500, Message: messageUnsupportedKey(t.Algorithm), Hint: hintOnlySymmetric(t.Algorithm)}
+		return algorithm{}, &Error{Reason: ReasonInvalid, Status: 500, Message: messageUnsupportedKey(t.Algorithm), hint: func() string { return hintOnlySymmetric(t.Algorithm) }}
 	}
 	if _, err := base64URL.DecodeString(signature); err != nil {
-		return algorithm{}, badSignature(messageSignature, "The third segment of the token is not Base64url: it may have been cut off.")
+		return algorithm{}, badSignature(messageSignature, always("The third segment of the token is not Base64url: it may have been cut off."))
 	}
 	return alg, nil
 }
 
-func badSignature(message, hint string) *Error {
-	return &Error{Reason: ReasonInvalidSignature, Message: message, Hint: hint}
+func badSignature(message string, hint func() string) *Error {
+	return &Error{Reason: ReasonInvalidSignature, Message: message, hint: hint}
 }
 
 // strictFault refuses what passes with a warning otherwise.
 func strictFault(alg string, warnings []string) *Error {
-	return badSignature(messageAlgorithm(alg), "Under strict rules: "+warnings[0]+".")
+	return badSignature(messageAlgorithm(alg), always("Under strict rules: "+warnings[0]+"."))
 }

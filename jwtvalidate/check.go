@@ -28,13 +28,13 @@ func checkLifetime(t *Token, rules *Rules, now time.Time) *Error {
 	from, to, skew := t.NotBefore, t.ExpiresAt, rules.ClockSkew
 	switch {
 	case to.IsZero() && rules.RequireExpiration:
-		return &Error{Reason: ReasonInvalid, Claim: "exp", Message: messageNoExpiry, Hint: "The token has no exp, and these rules require one."}
+		return &Error{Reason: ReasonInvalid, Claim: "exp", Message: messageNoExpiry, hint: always("The token has no exp, and these rules require one.")}
 	case !to.IsZero() && from.After(to):
-		return &Error{Reason: ReasonInvalid, Claim: "nbf", Message: messageLifetimeReversed(from, to), Hint: "The nbf of the token is after its exp: its issuer made it wrong."}
+		return &Error{Reason: ReasonInvalid, Claim: "nbf", Message: messageLifetimeReversed(from, to), hint: always("The nbf of the token is after its exp: its issuer made it wrong.")}
 	case from.After(now.Add(skew)):
-		return &Error{Reason: ReasonInvalid, Claim: "nbf", Message: messageNotYetValid(from, now), Hint: hintNotYetValid(from, now, skew)}
+		return &Error{Reason: ReasonInvalid, Claim: "nbf", Message: messageNotYetValid(from, now), hint: func() string { return hintNotYetValid(from, now, skew) }}
 	case !to.IsZero() && to.Before(now.Add(-skew)):
-		return &Error{Reason: ReasonExpired, Claim: "exp", Message: messageExpired(to, now), Hint: hintExpired(to, now, skew)}
+		return &Error{Reason: ReasonExpired, Claim: "exp", Message: messageExpired(to, now), hint: func() string { return hintExpired(to, now, skew) }}
 	}
 	return nil
 }
@@ -55,8 +55,8 @@ func checkAudience(t *Token, rules *Rules) *Error {
 // allowed, for who looks further than [Rules] do.
 func AudienceNotAllowed(t *Token, allowed []string) *Error {
 	e := &Error{
-		Reason: ReasonAudienceNotAllowed, Claim: "aud", Message: messageNoAudience, Hint: hintAudience(t, &Rules{Audiences: allowed}),
-		Expected: allowed, Actual: t.Audiences,
+		Reason: ReasonAudienceNotAllowed, Claim: "aud", Message: messageNoAudience, Expected: allowed, Actual: t.Audiences,
+		hint: func() string { return hintAudience(t.Audiences, allowed) },
 	}
 	if len(t.Audiences) > 0 {
 		e.Message = messageAudience(t.Audiences, allowed)
@@ -66,7 +66,7 @@ func AudienceNotAllowed(t *Token, allowed []string) *Error {
 
 // ClaimMissing is the fault of a token without a claim that has to be there.
 func ClaimMissing(name string) *Error {
-	return &Error{Reason: ReasonMissingClaims, Claim: name, Message: messageMissingClaims([]string{name}), Hint: "The token lacks " + name + ".", Expected: []string{name}}
+	return &Error{Reason: ReasonMissingClaims, Claim: name, Message: messageMissingClaims([]string{name}), hint: always("The token lacks " + name + "."), Expected: []string{name}}
 }
 
 // ClaimNotAllowed is the fault of a claim that has none of the values allowed.
@@ -115,7 +115,7 @@ func issuerFault(t *Token, rules *Rules, sets []watched, cause error) *Error {
 			_, cause = w.set.outlook()
 		}
 	}
-	e := &Error{Reason: ReasonIssuerNotAllowed, Claim: "iss", Message: messageNoIssuer, Hint: hintIssuer(t.Issuer, allowed), Expected: allowed, Err: cause}
+	e := &Error{Reason: ReasonIssuerNotAllowed, Claim: "iss", Message: messageNoIssuer, Expected: allowed, Err: cause, hint: func() string { return hintIssuer(t.Issuer, allowed) }}
 	if t.Issuer != "" {
 		e.Message = messageIssuer(t.Issuer, allowed)
 		e.Actual = []string{t.Issuer}
@@ -159,7 +159,7 @@ func checkClaims(t *Token, rules *Rules) *Error {
 		}
 	}
 	if missing != nil {
-		return &Error{Reason: ReasonMissingClaims, Claim: missing[0], Message: messageMissingClaims(missing), Hint: hintMissingClaims(t, missing), Expected: missing}
+		return &Error{Reason: ReasonMissingClaims, Claim: missing[0], Message: messageMissingClaims(missing), Expected: missing, hint: func() string { return hintMissingClaims(t, missing) }}
 	}
 	return wrong
 }
@@ -170,9 +170,9 @@ func mismatch(c *RequiredClaim, value any, unmet []string) *Error {
 		Reason:   ReasonClaimValueMismatch,
 		Claim:    c.Name,
 		Message:  messageClaimMismatch(c.Name, unmet),
-		Hint:     hintMismatch(c, actual),
 		Expected: c.Values,
 		Actual:   actual,
+		hint:     func() string { return hintMismatch(c, actual) },
 	}
 }
 

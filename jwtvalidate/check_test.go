@@ -236,7 +236,7 @@ func TestRequiredClaims(t *testing.T) {
 			if e == nil || e.Reason != c.want || e.Message != c.message {
 				t.Fatalf("got %+v\nwant %s %q", e, c.want, c.message)
 			}
-			if e.Claim == "" || e.Hint == "" || e.Expected == nil {
+			if e.Claim == "" || e.Hint() == "" || e.Expected == nil {
 				t.Errorf("details are lacking: %+v", e)
 			}
 		})
@@ -347,8 +347,8 @@ func TestHints(t *testing.T) {
 				t.Fatal("accepted")
 			}
 			for _, part := range c.want {
-				if !strings.Contains(e.Hint, part) {
-					t.Errorf("got hint %q, want it to have %q", e.Hint, part)
+				if !strings.Contains(e.Hint(), part) {
+					t.Errorf("got hint %q, want it to have %q", e.Hint(), part)
 				}
 			}
 		})

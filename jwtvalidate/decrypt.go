@@ -117,7 +117,7 @@ func decrypt(token string, keys []DecryptionKey) (header jose.Header, payload []
 // unsigned one.
 func unsealed(header jose.Header, payload []byte, rules *Rules) (*verified, *Error) {
 	if rules.RequireSigned {
-		return nil, badSignature(messageUnsigned, "The token is encrypted but not signed, and these rules require a signature.")
+		return nil, badSignature(messageUnsigned, always("The token is encrypted but not signed, and these rules require a signature."))
 	}
 	t := &Token{Algorithm: algNone, KeyID: header.KeyID, Header: map[string]any{"alg": header.Algorithm}}
 	var err error

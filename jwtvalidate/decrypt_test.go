@@ -114,7 +114,7 @@ func TestDecryption(t *testing.T) {
 		case c.reason == "":
 		case !errors.As(err, &refused) || refused.Reason != c.reason || !strings.HasPrefix(refused.Message, c.message):
 			t.Errorf("%s: got %v, want %s %s", c.name, err, c.reason, c.message)
-		case strings.Contains(refused.Message+refused.Hint, c.token):
+		case strings.Contains(refused.Message+refused.Hint(), c.token):
 			t.Errorf("%s: the error tells the token", c.name)
 		}
 	}
@@ -145,7 +145,7 @@ func FuzzDecrypt(f *testing.F) {
 	keys := []DecryptionKey{decryptionKey(f, secret(32), "k")}
 	f.Fuzz(func(t *testing.T, token string) {
 		_, _, fault := decrypt(token, keys)
-		if fault != nil && (fault.Reason != ReasonInvalid || fault.Message == "" || strings.ContainsAny(fault.Hint, "\r\n")) {
+		if fault != nil && (fault.Reason != ReasonInvalid || fault.Message == "" || strings.ContainsAny(fault.Hint(), "\r\n")) {
 			t.Fatalf("%q: %v", token, fault)
 		}
 	})

@@ -9,9 +9,6 @@ type Error struct {
 	Reason Reason
 	// Message is LastError.Message, in the words of Microsoft.IdentityModel.
 	Message string
-	// Hint is one sentence for the developer: what to look at or to change. May be
-	// empty.
-	Hint string
 	// Status is the response status that this fault forces; 0 leaves it to the
 	// policy (failed-validation-httpcode). It is 500 for an asymmetric token where
 	// the rules have symmetric keys only (observed.md 1.11).
@@ -28,7 +25,22 @@ type Error struct {
 	// Err is what lies below: why a fetch failed, or that the caller's context
 	// ended. May be nil.
 	Err error
+
+	hint func() string // nil: there is none
 }
+
+// Hint is one sentence for the developer: what to look at or to change. It may be
+// empty. Most refusals are shown to no developer, so it is made when it is asked for,
+// of the rules and of the key sets as they are then.
+func (e *Error) Hint() string {
+	if e.hint == nil {
+		return ""
+	}
+	return e.hint()
+}
+
+// always is the hint of a fault that has only one.
+func always(hint string) func() string { return func() string { return hint } }
 
 // Error is the message alone: what LastError.Message holds.
 func (e *Error) Error() string { return e.Message }

@@ -16,7 +16,7 @@ func FuzzInspect(f *testing.F) {
 		header, claims, err := Inspect(token)
 		if err != nil {
 			var e *Error
-			if !errors.As(err, &e) || e.Reason != ReasonInvalid || e.Message == "" || strings.ContainsAny(e.Hint, "\r\n") {
+			if !errors.As(err, &e) || e.Reason != ReasonInvalid || e.Message == "" || strings.ContainsAny(e.Hint(), "\r\n") {
 				t.Fatalf("%q: got %#v", token, err)
 			}
 			return

@@ -60,18 +60,18 @@ func forGraph(t *Token) (audience string, ok bool) {
 	return "", false
 }
 
-// scopeToAsk is the scope that brings a token for the audience of the rules.
-func scopeToAsk(rules *Rules) string {
-	if len(rules.Audiences) == 0 {
+// scopeToAsk is the scope that brings a token for the audiences of the rules.
+func scopeToAsk(audiences []string) string {
+	if len(audiences) == 0 {
 		return "of this API (api://<its application id>/.default)"
 	}
-	return rules.Audiences[0] + "/.default"
+	return audiences[0] + "/.default"
 }
 
 // hint says why a signature could not be verified.
 func (a *attempt) hint() string {
 	if audience, ok := forGraph(a.token); ok && a.token.Header["nonce"] != nil {
-		return fmt.Sprintf("The token is for Microsoft Graph (its audience is %s): Graph tokens carry a nonce in their header and only Graph can verify them; ask for the scope %s instead.", audience, scopeToAsk(a.rules))
+		return fmt.Sprintf("The token is for Microsoft Graph (its audience is %s): Graph tokens carry a nonce in their header and only Graph can verify them; ask for the scope %s instead.", audience, scopeToAsk(a.rules.Audiences))
 	}
 	switch {
 	case a.alg.family == familyHMAC && !a.rules.hasSymmetric():
@@ -101,16 +101,16 @@ func (a *attempt) droppedKey() (DroppedKey, bool) {
 	return DroppedKey{}, false
 }
 
-func hintAudience(t *Token, rules *Rules) string {
+func hintAudience(audiences, allowed []string) string {
 	switch {
-	case len(t.Audiences) == 0:
-		return fmt.Sprintf("The token has no aud; accepted are %s.", list(rules.Audiences))
-	case differBySlash(t.Audiences, rules.Audiences):
-		return fmt.Sprintf("The token's audience %s differs from an accepted one (%s) by the slash at its end only, and the comparison is exact.", shown(list(t.Audiences)), list(rules.Audiences))
-	case slices.ContainsFunc(t.Audiences, isGUID) && slices.ContainsFunc(rules.Audiences, isAppURI):
-		return fmt.Sprintf("The token's audience is an application id (%s), as in v2.0 tokens, and the rules list %s: add the id to the audiences.", shown(list(t.Audiences)), list(rules.Audiences))
+	case len(audiences) == 0:
+		return fmt.Sprintf("The token has no aud; accepted are %s.", list(allowed))
+	case differBySlash(audiences, allowed):
+		return fmt.Sprintf("The token's audience %s differs from an accepted one (%s) by the slash at its end only, and the comparison is exact.", shown(list(audiences)), list(allowed))
+	case slices.ContainsFunc(audiences, isGUID) && slices.ContainsFunc(allowed, isAppURI):
+		return fmt.Sprintf("The token's audience is an application id (%s), as in v2.0 tokens, and the rules list %s: add the id to the audiences.", shown(list(audiences)), list(allowed))
 	default:
-		return fmt.Sprintf("The token is for %s, accepted are %s: ask for the scope %s.", shown(list(t.Audiences)), list(rules.Audiences), scopeToAsk(rules))
+		return fmt.Sprintf("The token is for %s, accepted are %s: ask for the scope %s.", shown(list(audiences)), list(allowed), scopeToAsk(allowed))
 	}
 }
 

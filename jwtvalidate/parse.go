@@ -61,7 +61,7 @@ func parse(token string) (*Token, *Error) {
 }
 
 func malformed(message, hint string) *Error {
-	return &Error{Reason: ReasonInvalid, Message: message, Hint: hint}
+	return &Error{Reason: ReasonInvalid, Message: message, hint: always(hint)}
 }
 
 // segments takes a compact token apart. The signature may be empty.

@@ -68,7 +68,7 @@ func TestParseIsStrict(t *testing.T) {
 		if (fault == nil) != c.ok {
 			t.Errorf("%s: got %v, want accepted: %v", c.name, fault, c.ok)
 		}
-		if fault != nil && (fault.Reason != ReasonInvalid || fault.Hint == "" || !strings.HasPrefix(fault.Message, "IDX1")) {
+		if fault != nil && (fault.Reason != ReasonInvalid || fault.Hint() == "" || !strings.HasPrefix(fault.Message, "IDX1")) {
 			t.Errorf("%s: got %+v", c.name, fault)
 		}
 	}

@@ -34,7 +34,7 @@ func (a *attempt) findKey(ctx context.Context) (*verified, *Error) {
 		return nil, &Error{
 			Reason:  ReasonSignatureKeyNotFound,
 			Message: messageNoKeys,
-			Hint:    "The rules have no key and no discovery document to verify a signature with.",
+			hint:    always("The rules have no key and no discovery document to verify a signature with."),
 		}
 	}
 	if found := a.tryInline(); found != nil {
@@ -179,7 +179,8 @@ func (a *attempt) verified(key any, e *verified) *verified {
 
 // failure says why no key verified the token.
 func (a *attempt) failure() *Error {
-	e := &Error{Reason: ReasonInvalidSignature, Hint: a.hint()}
+	a.text = "" // which is the caller's, and the hint keeps the rest for a while
+	e := &Error{Reason: ReasonInvalidSignature, hint: a.hint}
 	switch {
 	case a.matchedInline || a.matchedRemote:
 		e.Message = messageBadSignature(*a)
@@ -196,7 +197,7 @@ func (a *attempt) failure() *Error {
 		e.Reason = ReasonSignatureKeyNotFound
 		e.RetryAfter, e.Err = set.outlook()
 		e.Message = messageNoConfiguration(set.url, e.RetryAfter, e.Err)
-		e.Hint = hintNoConfiguration(set.url)
+		e.hint = func() string { return hintNoConfiguration(set.url) }
 		return e
 	}
 	e.Message = messageNoKeyID(*a)
@@ -241,7 +242,7 @@ func (a *attempt) interrupted(err error) *Error {
 	return &Error{
 		Reason:     ReasonSignatureKeyNotFound,
 		Message:    message,
-		Hint:       "The request ended while the key set was being fetched.",
+		hint:       always("The request ended while the key set was being fetched."),
 		RetryAfter: at,
 		Err:        err,
 	}

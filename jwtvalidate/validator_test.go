@@ -154,8 +154,8 @@ func TestPublicKeyIsNoSecret(t *testing.T) {
 				mustAccept(t, v, newDraft(key).sign(t), newRules())
 				forged := newDraft(signingKey{"", secret}).head("alg", "HS256").head("kid", kid).sign(t)
 				e := mustRefuse(t, v, forged, newRules(), ReasonInvalidSignature)
-				if !strings.Contains(e.Hint, "symmetric") && kid != "key-1" {
-					t.Errorf("got hint %q", e.Hint)
+				if !strings.Contains(e.Hint(), "symmetric") && kid != "key-1" {
+					t.Errorf("got hint %q", e.Hint())
 				}
 				rules := newRules()
 				rules.OpenIDConfigs, rules.Keys = nil, []Key{inline(t, "key-1", key)}
@@ -179,8 +179,8 @@ func TestPublishedSecretsAndEncryptionKeysVerifyNothing(t *testing.T) {
 	mustAccept(t, v, newDraft(good).sign(t), newRules())
 	mustRefuse(t, v, newDraft(signingKey{"secret", secret}).head("alg", "HS256").sign(t), newRules(), ReasonInvalidSignature)
 	e := mustRefuse(t, v, newDraft(other).sign(t), newRules(), ReasonSignatureKeyNotFound)
-	if !strings.Contains(e.Hint, `its use is "enc"`) {
-		t.Errorf("got hint %q, want it to say why the key is not used", e.Hint)
+	if !strings.Contains(e.Hint(), `its use is "enc"`) {
+		t.Errorf("got hint %q, want it to say why the key is not used", e.Hint())
 	}
 	mustRefuse(t, v, newDraft(other).head("kid", nil).sign(t), newRules(), ReasonInvalidSignature)
 }

@@ -107,8 +107,11 @@ func signature(t *jwtvalidate.Token) string {
 }
 
 func (s *tokenCheck) refuse(r *policy.Run, why *jwtvalidate.Error) error {
-	f := &exchange.Failure{Status: why.Status, Detail: detail(why), Err: why.Err}
+	f := &exchange.Failure{Status: why.Status, Err: why.Err}
 	f.Reason, f.Message = string(why.Reason), why.Message
+	if r.Observed() {
+		f.Detail = detail(why)
+	}
 	if f.Status != 0 {
 		return f // Azure fails here instead of refusing; see jwtvalidate.Error
 	}
@@ -134,8 +137,8 @@ func (s *tokenCheck) refuse(r *policy.Run, why *jwtvalidate.Error) error {
 // second from which on the key set may be fetched for it.
 func detail(why *jwtvalidate.Error) string {
 	if why.RetryAfter.IsZero() {
-		return why.Hint
+		return why.Hint()
 	}
 	from := why.RetryAfter.UTC().Add(time.Second - 1).Truncate(time.Second)
-	return why.Hint + " The key set may be fetched again from " + from.Format(time.RFC3339) + " on."
+	return why.Hint() + " The key set may be fetched again from " + from.Format(time.RFC3339) + " on."
 }
