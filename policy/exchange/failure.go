@@ -52,10 +52,7 @@ func (f *Failure) Response(activityID string) *Response {
 		return f.Answer
 	}
 	r := &Response{Status: f.Status, Reason: StatusText(f.Status)}
-	r.Header.Add("Content-Type", "application/json")
-	for _, h := range f.Header {
-		r.Header.Add(h.Name, h.Value)
-	}
+	r.Header = NewHeader(append([]Field{{"Content-Type", "application/json"}}, f.Header...)...)
 	message := f.ClientMessage
 	if message == "" {
 		message = f.Message
@@ -66,6 +63,11 @@ func (f *Failure) Response(activityID string) *Response {
 	}
 	// The message goes in as it is: a policy's author escapes what JSON wants
 	// escaped (validate-jwt, failed-validation-error-message).
-	r.Body = BytesBody([]byte(`{ "statusCode": ` + strconv.Itoa(f.Status) + `, "message": "` + message + `" }`))
+	body := make([]byte, 0, len(`{ "statusCode": 401, "message": "" }`)+len(message))
+	body = append(body, `{ "statusCode": `...)
+	body = strconv.AppendInt(body, int64(f.Status), 10)
+	body = append(body, `, "message": "`...)
+	body = append(body, message...)
+	r.Body = BytesBody(append(body, `" }`...))
 	return r
 }

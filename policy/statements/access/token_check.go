@@ -1,7 +1,6 @@
 package access
 
 import (
-	"errors"
 	"strings"
 	"time"
 
@@ -58,8 +57,8 @@ func (s *tokenCheck) Run(r *policy.Run) error {
 	}
 	valid, err := s.validate(r, &found, rules)
 	if err != nil {
-		var refused *jwtvalidate.Error
-		if !errors.As(err, &refused) {
+		refused, ok := err.(*jwtvalidate.Error)
+		if !ok {
 			return err
 		}
 		return s.refuse(r, refused)
@@ -87,12 +86,13 @@ func (s *tokenCheck) validate(r *policy.Run, found *tokenFound, rules *jwtvalida
 }
 
 func (s *tokenCheck) tell(r *policy.Run, valid *jwtvalidate.Token) {
+	if !r.Observed() {
+		return
+	}
 	for _, warning := range valid.Warnings {
 		r.Note(s.element, "warning: "+warning)
 	}
-	if r.Observed() {
-		r.Note(s.element, "The token is valid: "+signature(valid)+", audience "+strings.Join(valid.Audiences, ", ")+".")
-	}
+	r.Note(s.element, "The token is valid: "+signature(valid)+", audience "+strings.Join(valid.Audiences, ", ")+".")
 }
 
 // signature tells who signed a token.
