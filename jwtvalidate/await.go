@@ -25,33 +25,36 @@ func watch(sets []*keySet) []watched {
 }
 
 // awaitChange waits until one of the sets is other than seen, and starts the fetches
-// that are allowed. It reports false if waiting would change nothing, and the cause if
-// the context ended first.
+// that are allowed: of all of them, however quick the first is. It reports false if
+// waiting would change nothing, and the cause if the context ended first.
 func awaitChange(ctx context.Context, sets []watched) (changed bool, err error) {
-	for {
-		waits := []reflect.SelectCase{{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(ctx.Done())}}
+	for !slices.ContainsFunc(sets, watched.changed) {
+		var waits []reflect.SelectCase
 		for _, w := range sets {
 			if f := w.set.request(ctx, w.seen, w.since); f != nil {
 				waits = append(waits, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(f.done)})
 			}
-			if w.set.current.Load() != w.seen {
-				return true, nil
-			}
 		}
-		if len(waits) == 1 {
-			return false, nil
+		if waits == nil {
+			return slices.ContainsFunc(sets, watched.changed), nil
 		}
-		if chosen, _, _ := reflect.Select(waits); chosen == 0 {
+		waits = append(waits, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(ctx.Done())})
+		if chosen, _, _ := reflect.Select(waits); chosen == len(waits)-1 {
 			return false, context.Cause(ctx)
 		}
 	}
+	return true, nil
 }
+
+func (w watched) changed() bool { return w.set.current.Load() != w.seen }
 
 // awaitFirst is awaitChange for those sets that had no keys when last looked at.
 func awaitFirst(ctx context.Context, sets []watched) (changed bool, err error) {
-	empty := slices.DeleteFunc(slices.Clone(sets), func(w watched) bool { return w.seen != nil })
-	if len(empty) == 0 {
-		return false, nil
+	var empty []watched
+	for _, w := range sets {
+		if w.seen == nil {
+			empty = append(empty, w)
+		}
 	}
 	return awaitChange(ctx, empty)
 }

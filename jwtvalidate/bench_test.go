@@ -90,6 +90,7 @@ func BenchmarkRefused(b *testing.B) {
 		name, token string
 		rules       *Rules
 	}{
+		{"signature", withSignatureOf(benchToken(b, 1), benchToken(b, 0)), benchRules()},
 		{"audience", benchToken(b, 0), other},
 		{"expired", expired, benchRules()},
 		{"unknown kid", forge(b, "x"), benchRules()},

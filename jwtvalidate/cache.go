@@ -11,12 +11,11 @@ import (
 // DefaultCacheSize is how many verified tokens a Validator remembers.
 const DefaultCacheSize = 10_000
 
-// A verified is a token with the key that verified it: exactly one of remote and
-// inline. An unsigned token has neither and is never cached.
+// A verified is a token with the key that verified it. An unsigned token has none and
+// is never cached.
 type verified struct {
-	token  *Token
-	remote *remoteKey
-	inline fingerprint
+	token *Token
+	tester
 
 	text string      // the compact token
 	slot int         // its place in the ring

@@ -95,7 +95,7 @@ func TestCacheKeepsWhatIsUsed(t *testing.T) {
 func TestCacheDropsDeadTokensFirst(t *testing.T) {
 	c := newCache(3)
 	key := &remoteKey{}
-	gone := &verified{token: &Token{}, remote: key}
+	gone := &verified{token: &Token{}, tester: tester{remote: key}}
 	c.put("a", entry(time.Time{}), epoch)
 	c.put("expired", entry(epoch.Add(time.Minute)), epoch)
 	c.put("gone", gone, epoch)

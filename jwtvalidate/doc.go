@@ -30,6 +30,14 @@
 // is worthless from the moment its key leaves the key set. Only verified tokens
 // enter, so forged ones cannot push good ones out.
 //
+// Of the other tokens, the refused and the expired, it knows for a minute or two what
+// follows from the text alone: what the token says, or why it cannot be read, and
+// which keys verify it and which do not. That is no verdict either. Every step runs
+// on every call, with the rules, the key sets and the time as they are, and what is
+// known spares it the decoding and the arithmetic; a key that comes later is asked
+// like any other. These facts are bounded in number and in bytes, and held apart,
+// since anybody can bring tokens that are refused.
+//
 // # When something is fetched
 //
 // A fetch reads the discovery document and then the key set it names. There is at

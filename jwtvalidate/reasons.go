@@ -2,6 +2,7 @@ package jwtvalidate
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -97,25 +98,34 @@ func messageUnsupportedKey(alg string) string {
 }
 
 // messageBadSignature is for a key that has the token's kid but does not verify it.
-func messageBadSignature(a attempt) string {
+func messageBadSignature(a *attempt) string {
 	in := "Configuration"
 	if a.matchedInline {
 		in = "TokenValidationParameters"
 	}
-	return fmt.Sprintf("IDX10511: Signature validation failed. Keys tried: '%s'. \nNumber of keys in TokenValidationParameters: '%d'. \nNumber of keys in Configuration: '%d'. \nMatched key was in '%s'. \nkid: '%s'. \nExceptions caught:\n '%s'.\ntoken: '%s'. See https://aka.ms/IDX10511 for details.",
-		a.triedIDs(), a.inline, a.remote, in, shown(a.kid), a.exceptions(), hiddenToken)
+	return "IDX10511: Signature validation failed. Keys tried: '" + a.triedIDs() +
+		"'. \nNumber of keys in TokenValidationParameters: '" + strconv.Itoa(a.inline) +
+		"'. \nNumber of keys in Configuration: '" + strconv.Itoa(a.remote) + "'. \nMatched key was in '" + in +
+		"'. \nkid: '" + shown(a.kid) + "'. \nExceptions caught:\n '" + a.exceptions() + "'.\ntoken: '" + hiddenToken +
+		"'. See https://aka.ms/IDX10511 for details."
 }
 
 // messageUnknownKey is for a kid that no key has.
-func messageUnknownKey(a attempt) string {
-	return fmt.Sprintf("IDX10503: Signature validation failed. The token's kid is: '%s', but did not match any keys in TokenValidationParameters or Configuration. Keys tried: '%s'. Number of keys in TokenValidationParameters: '%d'. \nNumber of keys in Configuration: '%d'. \nExceptions caught:\n '%s'.\ntoken: '%s'. See https://aka.ms/IDX10503 for details.",
-		shown(a.kid), a.triedIDs(), a.inline, a.remote, a.exceptions(), hiddenToken)
+func messageUnknownKey(a *attempt) string {
+	return "IDX10503: Signature validation failed. The token's kid is: '" + shown(a.kid) +
+		"', but did not match any keys in TokenValidationParameters or Configuration. Keys tried: '" + a.triedIDs() + messageTried(a)
 }
 
 // messageNoKeyID is for a token without kid that no key verifies.
-func messageNoKeyID(a attempt) string {
-	return fmt.Sprintf("IDX10517: Signature validation failed. The token's kid is missing. Keys tried: '%s'. Number of keys in TokenValidationParameters: '%d'. \nNumber of keys in Configuration: '%d'. \nExceptions caught:\n '%s'.\ntoken: '%s'. See https://aka.ms/IDX10503 for details.",
-		a.triedIDs(), a.inline, a.remote, a.exceptions(), hiddenToken)
+func messageNoKeyID(a *attempt) string {
+	return "IDX10517: Signature validation failed. The token's kid is missing. Keys tried: '" + a.triedIDs() + messageTried(a)
+}
+
+// messageTried is how both end.
+func messageTried(a *attempt) string {
+	return "'. Number of keys in TokenValidationParameters: '" + strconv.Itoa(a.inline) +
+		"'. \nNumber of keys in Configuration: '" + strconv.Itoa(a.remote) + "'. \nExceptions caught:\n '" + a.exceptions() +
+		"'.\ntoken: '" + hiddenToken + "'. See https://aka.ms/IDX10503 for details."
 }
 
 func messageNoConfiguration(url string, retry time.Time, cause error) string {
@@ -127,7 +137,7 @@ func messageNotYetValid(from, now time.Time) string {
 }
 
 func messageExpired(to, now time.Time) string {
-	return fmt.Sprintf("IDX10223: Lifetime validation failed. The token is expired. ValidTo (UTC): '%s', Current time (UTC): '%s'.", date(to), date(now))
+	return "IDX10223: Lifetime validation failed. The token is expired. ValidTo (UTC): '" + date(to) + "', Current time (UTC): '" + date(now) + "'."
 }
 
 func messageLifetimeReversed(from, to time.Time) string {
@@ -135,7 +145,8 @@ func messageLifetimeReversed(from, to time.Time) string {
 }
 
 func messageAudience(actual, allowed []string) string {
-	return fmt.Sprintf("IDX10214: Audience validation failed. Audiences: '%s'. Did not match: validationParameters.ValidAudience: 'null' or validationParameters.ValidAudiences: '%s'.", shown(list(actual)), list(allowed))
+	return "IDX10214: Audience validation failed. Audiences: '" + shown(list(actual)) +
+		"'. Did not match: validationParameters.ValidAudience: 'null' or validationParameters.ValidAudiences: '" + list(allowed) + "'."
 }
 
 // messageIssuer prints the issuers of the rules and of the discovery documents in

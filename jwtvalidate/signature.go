@@ -11,12 +11,13 @@ import (
 
 // An attempt is the search for the key that verifies one token.
 type attempt struct {
-	text  string
-	token *Token
-	alg   algorithm
-	rules *Rules
-	sets  []watched
-	kid   string
+	text     string
+	token    *Token
+	findings *findings
+	alg      algorithm
+	rules    *Rules
+	sets     []watched
+	kid      string
 
 	inline, remote int // keys that the rules have, for the message
 	matchedInline  bool
@@ -37,7 +38,7 @@ func (a *attempt) findKey(ctx context.Context) (*verified, *Error) {
 			hint:    always("The rules have no key and no discovery document to verify a signature with."),
 		}
 	}
-	if found := a.tryInline(); found != nil {
+	if found := a.tryInline(ctx); found != nil {
 		return found, nil
 	}
 	for {
@@ -70,7 +71,7 @@ func (a *attempt) await(ctx context.Context) (changed bool, err error) {
 
 // tryInline tries the rules' own keys: those with the token's kid, or all of them if
 // no key anywhere has it.
-func (a *attempt) tryInline() *verified {
+func (a *attempt) tryInline(ctx context.Context) *verified {
 	a.matchedInline = a.rules.hasID(a.kid)
 	if !a.matchedInline && anyHasID(a.sets, a.kid) {
 		return nil
@@ -80,8 +81,8 @@ func (a *attempt) tryInline() *verified {
 		if (a.matchedInline && key.ID != a.kid) || !a.alg.suits(key.value) {
 			continue
 		}
-		if a.verify(key.ID, func(*jwt.Token) (any, error) { return key.value, nil }) {
-			return a.verified(key.value, &verified{inline: key.fingerprint})
+		if by := (tester{inline: key.fingerprint}); a.verify(ctx, by, key.ID, key.value, nil) {
+			return a.verified(by, key.value)
 		}
 	}
 	return nil
@@ -112,13 +113,8 @@ func (a *attempt) tryRemote(ctx context.Context) *verified {
 		}
 		w.seen = current
 		for _, key := range a.candidates(current) {
-			lookup := func(*jwt.Token) (any, error) { return key.public, nil }
-			if a.kid != "" {
-				lookup = current.keyfunc.KeyfuncCtx(ctx)
-			}
-			if a.verify(key.id, lookup) {
-				a.token.KeySet = w.set.url
-				return a.verified(key.public, &verified{remote: key})
+			if by := (tester{remote: key}); a.verify(ctx, by, key.id, key.public, current) {
+				return a.verified(by, key.public)
 			}
 		}
 	}
@@ -155,26 +151,50 @@ type noClaims struct{ jwt.RegisteredClaims }
 
 func (*noClaims) UnmarshalJSON([]byte) error { return nil }
 
-// verify lets golang-jwt verify the signature with the key that lookup gives.
-func (a *attempt) verify(id string, lookup jwt.Keyfunc) bool {
+// verify reports whether a key verifies the signature, as is known or as it turns out. A
+// key of a set is looked up there by the token's kid, if it has one.
+func (a *attempt) verify(ctx context.Context, by tester, id string, key any, set *snapshot) bool {
 	a.tried = append(a.tried, id)
+	o, known := a.findings.of(by)
+	if !known {
+		lookup := func(*jwt.Token) (any, error) { return key, nil }
+		if set != nil && a.kid != "" {
+			lookup = set.keyfunc.KeyfuncCtx(ctx)
+		}
+		o = ask(a.text, a.token.Algorithm, lookup)
+		o.by = by
+		a.findings.add(o)
+	}
+	if o.caught != "" {
+		a.caught = append(a.caught, o.caught)
+	}
+	return o.verified
+}
+
+// ask lets golang-jwt verify a signature. What comes of it depends on nothing but the
+// text, the key and the key's alg.
+func ask(text, alg string, lookup jwt.Keyfunc) (o outcome) {
 	parser := jwt.NewParser(
-		jwt.WithValidMethods([]string{a.token.Algorithm}),
+		jwt.WithValidMethods([]string{alg}),
 		jwt.WithStrictDecoding(),
 		jwt.WithoutClaimsValidation(),
 	)
-	parsed, err := parser.ParseWithClaims(a.text, &noClaims{}, lookup)
+	parsed, err := parser.ParseWithClaims(text, &noClaims{}, lookup)
 	if err != nil && !errors.Is(err, jwt.ErrTokenSignatureInvalid) {
-		a.caught = append(a.caught, err.Error())
+		o.caught = err.Error()
 	}
-	return err == nil && parsed.Valid
+	o.verified = err == nil && parsed.Valid
+	return o
 }
 
-// verified completes an entry for the key that verified the token.
-func (a *attempt) verified(key any, e *verified) *verified {
-	a.token.Warnings = a.alg.warnings(a.token.Algorithm, key)
-	e.token = a.token
-	return e
+// verified makes the entry of the token for the key that verified it.
+func (a *attempt) verified(by tester, key any) *verified {
+	t := *a.token
+	t.Warnings = a.alg.warnings(t.Algorithm, key)
+	if by.remote != nil {
+		t.KeySet = by.remote.set.url
+	}
+	return &verified{token: &t, tester: by}
 }
 
 // failure says why no key verified the token.
@@ -183,7 +203,7 @@ func (a *attempt) failure() *Error {
 	e := &Error{Reason: ReasonInvalidSignature, hint: a.hint}
 	switch {
 	case a.matchedInline || a.matchedRemote:
-		e.Message = messageBadSignature(*a)
+		e.Message = messageBadSignature(a)
 		return e
 	case a.alg.family == familyHMAC && !a.rules.hasSymmetric():
 		// No fetch can help: key sets hold no symmetric keys.
@@ -200,11 +220,16 @@ func (a *attempt) failure() *Error {
 		e.hint = func() string { return hintNoConfiguration(set.url) }
 		return e
 	}
-	e.Message = messageNoKeyID(*a)
-	if a.kid != "" {
-		e.Message = messageUnknownKey(*a)
-	}
+	e.Message = a.messageNotFound()
 	return e
+}
+
+// messageNotFound is for a token of which no key has the kid, if it has one.
+func (a *attempt) messageNotFound() string {
+	if a.kid == "" {
+		return messageNoKeyID(a)
+	}
+	return messageUnknownKey(a)
 }
 
 // firstEmpty finds a key set that has never been fetched successfully.
@@ -235,13 +260,9 @@ func (a *attempt) refetch() (at time.Time, err error) {
 // interrupted is for a caller that gave up while a key set was being fetched.
 func (a *attempt) interrupted(err error) *Error {
 	at, _ := a.refetch()
-	message := messageNoKeyID(*a)
-	if a.kid != "" {
-		message = messageUnknownKey(*a)
-	}
 	return &Error{
 		Reason:     ReasonSignatureKeyNotFound,
-		Message:    message,
+		Message:    a.messageNotFound(),
 		hint:       always("The request ended while the key set was being fetched."),
 		RetryAfter: at,
 		Err:        err,

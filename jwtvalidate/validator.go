@@ -21,20 +21,21 @@ type Config struct {
 	// Clock is the time that tokens and intervals are held against. Required.
 	Clock Clock
 	// CacheSize is how many verified tokens are remembered. 0: DefaultCacheSize;
-	// negative: none.
+	// negative: none, and nothing of refused ones either.
 	CacheSize int
 	// FetchTimeout bounds one fetch, in real time. 0: DefaultFetchTimeout.
 	FetchTimeout time.Duration
 }
 
-// A Validator validates tokens. It keeps the key sets and the cache of verified
-// tokens, so there is one for the life of a process, across reloads of the rules. It
-// is safe for use by many goroutines.
+// A Validator validates tokens. It keeps the key sets, the cache of verified tokens and
+// what is known of refused ones, so there is one for the life of a process, across
+// reloads of the rules. It is safe for use by many goroutines.
 type Validator struct {
 	client  *http.Client
 	clock   Clock
 	timeout time.Duration
 	cache   *cache
+	refused *refused
 
 	ctx     context.Context // ends the fetches
 	stop    context.CancelFunc
@@ -62,6 +63,7 @@ func New(config Config) *Validator {
 		clock:   config.Clock,
 		timeout: cmp.Or(config.FetchTimeout, DefaultFetchTimeout),
 		cache:   newCache(config.CacheSize),
+		refused: newRefused(config.CacheSize),
 		sets:    make(map[string]*keySet),
 	}
 	v.ctx, v.stop = context.WithCancel(context.Background())
@@ -152,7 +154,25 @@ func (v *Validator) trusted(ctx context.Context, entry *verified, rules *Rules, 
 
 // verify does the first four steps, which a cached token has behind it.
 func (v *Validator) verify(ctx context.Context, token string, rules *Rules) (*verified, *Error) {
-	t, fault := parse(token)
+	f := v.refused.get(token, v.clock.Now())
+	isNew := f == nil
+	if isNew {
+		f = inspect(token)
+	}
+	entry, fault := v.prove(ctx, token, f, rules)
+	now := v.clock.Now()
+	switch {
+	case fault == nil && entry.token.Algorithm != algNone && !entry.dead(now):
+		v.cache.put(token, entry, now)
+	case isNew:
+		v.refused.put(token, f, now)
+	}
+	return entry, fault
+}
+
+// prove is verify with what is known of the token, to which it adds.
+func (v *Validator) prove(ctx context.Context, token string, f *findings, rules *Rules) (*verified, *Error) {
+	t, fault := f.form()
 	if fault != nil {
 		return nil, fault
 	}
@@ -162,23 +182,21 @@ func (v *Validator) verify(ctx context.Context, token string, rules *Rules) (*ve
 		return nil, fault
 	}
 	if t.Algorithm == algNone {
-		t.Warnings = []string{"the token is not signed: anybody can have made it"}
-		return &verified{token: t}, nil
+		unsigned := *t
+		unsigned.Warnings = []string{"the token is not signed: anybody can have made it"}
+		return &verified{token: &unsigned}, nil
 	}
 	sets := v.keySets(rules)
 	for _, set := range sets {
 		set.refreshIfDue(ctx, v.clock.Now())
 	}
-	search := &attempt{text: token, token: t, kid: t.KeyID, alg: alg, rules: rules, sets: watch(sets)}
+	search := &attempt{text: token, token: t, findings: f, kid: t.KeyID, alg: alg, rules: rules, sets: watch(sets)}
 	entry, fault := search.findKey(ctx)
 	if fault != nil {
 		return nil, fault
 	}
-	if rules.Strict && len(t.Warnings) > 0 {
-		return nil, strictFault(t.Algorithm, t.Warnings)
-	}
-	if now := v.clock.Now(); !entry.dead(now) {
-		v.cache.put(token, entry, now)
+	if rules.Strict && len(entry.token.Warnings) > 0 {
+		return nil, strictFault(t.Algorithm, entry.token.Warnings)
 	}
 	return entry, nil
 }
