@@ -3,6 +3,8 @@ package jwtvalidate
 import (
 	"fmt"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -146,5 +148,35 @@ func TestCacheComparesTheWholeToken(t *testing.T) {
 	c.put("b"+end, second, epoch)
 	if c.get("b"+end) != second || c.get("a"+end) != nil || c.len() != 1 {
 		t.Error("the later of two tokens with one end did not take the place of the earlier")
+	}
+}
+
+// What is made of a token is made once for all that bring it, while it is remembered.
+func TestDerived(t *testing.T) {
+	var made atomic.Int64
+	count := func(t *Token) any {
+		made.Add(1)
+		return &t.Algorithm
+	}
+	remembered := &Token{derived: &atomic.Value{}}
+	first := remembered.Derived(count)
+	if remembered.Derived(count) != first || made.Load() != 1 {
+		t.Errorf("made %d times", made.Load())
+	}
+	(&Token{}).Derived(count)
+	if made.Load() != 2 {
+		t.Errorf("made %d times, want 2: the second token is not remembered", made.Load())
+	}
+	shared := &Token{derived: &atomic.Value{}}
+	results := make([]any, 8)
+	var group sync.WaitGroup
+	for i := range results {
+		group.Go(func() { results[i] = shared.Derived(func(*Token) any { return new(int) }) })
+	}
+	group.Wait()
+	for _, r := range results {
+		if r != results[0] {
+			t.Error("two callers got different ones")
+		}
 	}
 }

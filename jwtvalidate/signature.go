@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -190,6 +191,7 @@ func ask(text, alg string, lookup jwt.Keyfunc) (o outcome) {
 // verified makes the entry of the token for the key that verified it.
 func (a *attempt) verified(by tester, key any) *verified {
 	t := *a.token
+	t.derived = &atomic.Value{}
 	t.Warnings = a.alg.warnings(t.Algorithm, key)
 	if by.remote != nil {
 		t.KeySet = by.remote.set.url

@@ -2,6 +2,7 @@ package jwtvalidate
 
 import (
 	"encoding/json"
+	"sync/atomic"
 	"time"
 )
 
@@ -32,6 +33,21 @@ type Token struct {
 	// Warnings say what in this token API Management is not known to accept. Such a
 	// token is refused under Rules.Strict.
 	Warnings []string
+
+	derived *atomic.Value // nil of a token that is not kept
+}
+
+// Derived is what make makes of the token, which all callers have to call with the same
+// make. It is made once for a token that is remembered, and shared like the token then.
+func (t *Token) Derived(make func(*Token) any) any {
+	if t.derived == nil {
+		return make(t)
+	}
+	if made := t.derived.Load(); made != nil {
+		return made
+	}
+	t.derived.CompareAndSwap(nil, make(t))
+	return t.derived.Load()
 }
 
 // text gives a claim that is a string, else "".

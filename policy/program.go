@@ -84,8 +84,8 @@ func (r *Run) runSection(section exchange.Section) error {
 // fail makes the error's response first and runs on-error on it. An error inside
 // on-error ends it; what the response had become by then is sent.
 func (r *Run) fail(err error) {
-	var f *exchange.Failure
-	if !errors.As(err, &f) {
+	f, ok := errors.AsType[*exchange.Failure](err)
+	if !ok {
 		f = r.general(err)
 	}
 	if r.Response != nil && r.Response != f.Answer {

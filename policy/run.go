@@ -161,8 +161,7 @@ func (s *statement) judged(r *Run) error {
 
 // At fills in that err, a failure, arose at path, as LastError.Path has it.
 func At(path string, err error) error {
-	var f *exchange.Failure
-	if errors.As(err, &f) && f.Path == "" {
+	if f, ok := errors.AsType[*exchange.Failure](err); ok && f.Path == "" {
 		f.Path = path
 	}
 	return err
@@ -181,8 +180,8 @@ func outcome(err error) exchange.Outcome {
 // failure makes of err what the client will be told, and fills in where it
 // arose. A failure of a nested statement keeps its own place.
 func (s *statement) failure(r *Run, err error) error {
-	var f *exchange.Failure
-	if !errors.As(err, &f) {
+	f, ok := errors.AsType[*exchange.Failure](err)
+	if !ok {
 		f = r.general(err)
 	}
 	if f.Source == "" {

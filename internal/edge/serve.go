@@ -87,10 +87,8 @@ func (s *Server) handle(x *exchange.Exchange) (err error) {
 // send writes the response.
 func (s *Server) send(a *answer) error {
 	err := a.tryWrite()
-	if err != nil {
-		if p := (*handlerPanic)(nil); errors.As(err, &p) {
-			s.log(a.x, "sending a response failed", err)
-		}
+	if _, panicked := errors.AsType[*handlerPanic](err); panicked {
+		s.log(a.x, "sending a response failed", err)
 	}
 	return err
 }
@@ -119,7 +117,7 @@ func recovered(err *error) {
 
 func (s *Server) log(x *exchange.Exchange, what string, err error) {
 	log := s.config.Log.With("request_id", x.ID)
-	if p := (*handlerPanic)(nil); errors.As(err, &p) {
+	if p, panicked := errors.AsType[*handlerPanic](err); panicked {
 		log = log.With("stack", string(p.stack))
 	}
 	log.Error(what, slog.Any("error", err))

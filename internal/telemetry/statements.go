@@ -76,7 +76,7 @@ func (m *Metrics) token(statement string, outcome exchange.Outcome, err error) {
 	result := "accepted"
 	if outcome == exchange.Failed {
 		result = other
-		if f := (*exchange.Failure)(nil); errors.As(err, &f) {
+		if f, ok := errors.AsType[*exchange.Failure](err); ok {
 			result = m.reasons.value(f.Reason)
 		}
 	}
@@ -86,8 +86,8 @@ func (m *Metrics) token(statement string, outcome exchange.Outcome, err error) {
 // refused counts err if it says that a limit is used up. The failure of a nested statement
 // comes by once for each statement around it; its path tells where it arose.
 func (m *Metrics) refused(site *exchange.Site, err error) {
-	var f *exchange.Failure
-	if !errors.As(err, &f) || f.Source != site.Statement || f.Path != site.Path {
+	f, ok := errors.AsType[*exchange.Failure](err)
+	if !ok || f.Source != site.Statement || f.Path != site.Path {
 		return
 	}
 	switch f.Reason {

@@ -64,7 +64,7 @@ func (s *tokenCheck) Run(r *policy.Run) error {
 		return s.refuse(r, refused)
 	}
 	if s.variable != "" {
-		r.Variables.Set(s.variable, exchange.NewJWT(valid.Header, valid.Claims))
+		r.Variables.Set(s.variable, valid.Derived(viewOf))
 	}
 	s.tell(r, valid)
 	return nil
@@ -84,6 +84,9 @@ func (s *tokenCheck) validate(r *policy.Run, found *tokenFound, rules *jwtvalida
 	}
 	return valid, nil
 }
+
+// viewOf is a token as policies see it.
+func viewOf(t *jwtvalidate.Token) any { return exchange.NewJWT(t.Header, t.Claims) }
 
 func (s *tokenCheck) tell(r *policy.Run, valid *jwtvalidate.Token) {
 	if !r.Observed() {
