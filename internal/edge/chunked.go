@@ -109,6 +109,9 @@ func (c *chunkedReader) ready() bool {
 
 // parseChunkLine reads a chunk's size line, its CR LF included.
 func parseChunkLine(line []byte) (int64, error) {
+	if size, ok := plainSize(line); ok {
+		return size, nil
+	}
 	text, whole := strings.CutSuffix(string(line), "\r\n")
 	if !whole {
 		return 0, badBody("a chunk's size line ends in LF without CR")
@@ -119,6 +122,29 @@ func parseChunkLine(line []byte) (int64, error) {
 		return 0, badBody("%q is not a chunk's size", clip(text))
 	}
 	return int64(size), nil
+}
+
+// plainSize reads a size line that has nothing but the size, as they all have: in each event
+// of a stream there is one.
+func plainSize(line []byte) (size int64, ok bool) {
+	digits, found := bytes.CutSuffix(line, []byte("\r\n"))
+	if !found || len(digits) == 0 || len(digits) > 15 {
+		return 0, false
+	}
+	for _, c := range digits {
+		switch {
+		case '0' <= c && c <= '9':
+			c -= '0'
+		case 'a' <= c && c <= 'f':
+			c -= 'a' - 10
+		case 'A' <= c && c <= 'F':
+			c -= 'A' - 10
+		default:
+			return 0, false
+		}
+		size = size<<4 | int64(c)
+	}
+	return size, true
 }
 
 // early makes the end of the connection an error: the body had not ended.

@@ -3,6 +3,7 @@ package edge
 import (
 	"bufio"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -73,5 +74,19 @@ func TestChunkedReadyInside(t *testing.T) {
 	}
 	if c.Read(make([]byte, 5)); c.ready() {
 		t.Error("ready, with nothing there")
+	}
+}
+
+// TestPlainSize: what is read the quick way reads the same the other way, where there is
+// one.
+func TestPlainSize(t *testing.T) {
+	for _, line := range []string{"0\r\n", "a\r\n", "00F\r\n", "7fffffffffffffff\r\n", "fffffffffffffff\r\n", "1000000000000000\r\n", "10;a=b\r\n", " 5 \r\n",
+		"\r\n", "", "\n", "5\n", "5", "g\r\n", "-1\r\n", "+1\r\n", "0x1\r\n", "1_0\r\n", "8000000000000000\r\n", "5\r\r\n"} {
+		quick, ok := plainSize([]byte(line))
+		text, _ := strings.CutSuffix(line, "\r\n")
+		want, err := strconv.ParseUint(text, 16, 63)
+		if ok != (err == nil && strings.HasSuffix(line, "\r\n") && len(text) <= 15 && !strings.ContainsAny(text, "_+")) || ok && quick != int64(want) {
+			t.Errorf("%q is %d, %v; the other way %d, %v", line, quick, ok, want, err)
+		}
 	}
 }
