@@ -84,22 +84,20 @@ var errNotOrdinary = errors.New("not an ordinary request")
 
 // next reads a request's head. Its bytes are used up only if it is an ordinary one.
 func (c *frontConn) next(first bool) (*frontRequest, error) {
-	wait := c.server.config.IdleTimeout
-	if first {
-		wait = c.server.config.ReadHeaderTimeout
-	}
 	started := c.at < len(c.in)
 	if !started {
 		c.in, c.at = c.in[:0], 0
 		if cap(c.in) > readBuffer {
 			c.in = nil
 		}
+		wait := c.server.config.IdleTimeout
+		if first {
+			wait = c.server.config.ReadHeaderTimeout
+		}
+		c.wait(wait)
 	}
-	if started && !first {
-		wait = c.server.config.ReadHeaderTimeout
-	}
-	c.wait(wait)
-	passed := false // what may stand before a request
+	hurried := first && !started // the head's own bound is set
+	passed := false              // what may stand before a request
 	for {
 		if started && !passed {
 			passed = c.passEmptyLine()
@@ -120,14 +118,14 @@ func (c *frontConn) next(first bool) (*frontRequest, error) {
 				return nil, errNotOrdinary
 			}
 		}
+		if started && !hurried {
+			hurried = true
+			c.wait(c.server.config.ReadHeaderTimeout)
+		}
 		n, err := c.fill()
 		switch {
-		case n > 0 && !started:
-			started = true
-			if !first {
-				c.wait(c.server.config.ReadHeaderTimeout)
-			}
 		case n > 0:
+			started = true
 		case err == io.EOF && started:
 			return nil, errNotOrdinary // what is missing is net/http's to say
 		case err != nil:

@@ -59,7 +59,8 @@ type ServerConfig struct {
 	// [*exchange.BodyTooLargeError]. 0 means no bound.
 	MaxBodyBytes int64
 	// ReadHeaderTimeout is how long a request's head may take; 0 means 30
-	// seconds. It and IdleTimeout are the operating system's time.
+	// seconds. It and IdleTimeout are the operating system's time, and may be an eighth
+	// more.
 	ReadHeaderTimeout time.Duration
 	// IdleTimeout is how long a connection may wait for its next request; 0
 	// means 2 minutes.

@@ -6,7 +6,7 @@ package expr
 type stack struct {
 	chunk []any
 	below [][]any
-	first [48]any // the first chunk: most expressions need no other
+	first [16]any // the first chunk: most expressions need no other
 }
 
 // push hands out n places, all null.
