@@ -61,7 +61,7 @@ func TestWriteBundle(t *testing.T) {
 		}
 		return path
 	}
-	root := foreignRoot(t)
+	root, other := foreignRoot(t), foreignRoot(t)
 	damaged := encodeCertificate([]byte("no certificate, but in a block of one"))
 	tests := []struct {
 		name    string
@@ -104,6 +104,53 @@ func TestWriteBundle(t *testing.T) {
 			t.Errorf("organizations in the bundle:\ngot  %q\nwant %q", got, want)
 		}
 	})
+	t.Run("over its own source, by an authority before", func(t *testing.T) {
+		path := write("renewed.pem", root, earlier.CertPEM())
+		t.Setenv(bundleVariable, path)
+		if _, err := a.WriteBundle(path); err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(path)
+		if want := string(root) + string(a.CertPEM()); err != nil || string(got) != want {
+			t.Errorf("bundle:\ngot  %s, %v\nwant %s", got, err, want)
+		}
+	})
+	t.Run("what changed meanwhile", func(t *testing.T) {
+		path, source := filepath.Join(dir, "kept.pem"), write("source.pem", root)
+		t.Setenv(bundleVariable, source)
+		steps := []struct {
+			name   string
+			change func()
+			roots  []byte
+			writes bool
+		}{
+			{"there was none", func() {}, root, true},
+			{"nothing", func() {}, root, false},
+			{"the system's roots", func() { write("source.pem", root, other) }, slices.Concat(root, other), true},
+			{"nothing again", func() {}, slices.Concat(root, other), false},
+			{"the bundle", func() { write("kept.pem", root, a.CertPEM()) }, slices.Concat(root, other), true},
+			{"the system's roots hold the authority", func() { write("source.pem", root, a.CertPEM()) }, root, true},
+		}
+		for _, step := range steps {
+			step.change()
+			before, _ := os.Stat(path) // the first time there is none
+			if _, err := a.WriteBundle(path); err != nil {
+				t.Fatalf("%s: %v", step.name, err)
+			}
+			after, err := os.Stat(path)
+			if err != nil {
+				t.Fatalf("%s: %v", step.name, err)
+			}
+			// What is written is another file, put into the place of the first.
+			if got := !os.SameFile(before, after); got != step.writes {
+				t.Errorf("%s: it was written: %t, want %t", step.name, got, step.writes)
+			}
+			got, err := os.ReadFile(path)
+			if want := string(step.roots) + string(a.CertPEM()); err != nil || string(got) != want {
+				t.Errorf("%s: bundle:\ngot  %s, %v\nwant %s", step.name, got, err, want)
+			}
+		}
+	})
 	t.Run("what cannot be parsed is kept", func(t *testing.T) {
 		t.Setenv(bundleVariable, write("damaged.pem", damaged))
 		path := write("bundle.pem")
@@ -136,7 +183,7 @@ func TestSystemBundle(t *testing.T) {
 	}
 	defer func(before []string) { systemBundles = before }(systemBundles)
 	systemBundles = []string{filepath.Join(dir, "first.pem"), path}
-	if roots, warning := systemRoots(); len(roots) == 0 || warning != "" {
+	if roots, warning := systemRoots(nil); len(roots) == 0 || warning != "" {
 		t.Errorf("got %d bytes of roots, warning %q; want the second file's", len(roots), warning)
 	}
 }

@@ -151,24 +151,30 @@ func (n *Network) route(scheme, host string, port int) (route, DialErrorKind, er
 	if err := n.allow(name, port); err != nil {
 		return route{}, NotAllowed, err
 	}
-	address, trust := net.JoinHostPort(name, strconv.Itoa(port)), n.real
-	if target, mapped := n.hosts.Lookup(name); mapped {
+	target, mapped := n.hosts.Lookup(name)
+	address := net.JoinHostPort(name, strconv.Itoa(port))
+	if mapped {
 		if address, err = target.Address(scheme); err != nil {
 			return route{}, NotServed, err
 		}
-		trust = n.party
-		if target.Party == "" {
-			trust = n.declared()
-		}
-	} else if isLoopback(name) {
-		trust = n.declared() // the emulator's own listeners go by localhost too
 	}
 	r := route{addresses: onThisMachine(address)}
 	if scheme == "https" {
-		r.tls = trust.Clone()
+		r.tls = n.trust(name, target, mapped).Clone()
 		r.tls.ServerName = name
 	}
 	return r, 0, nil
+}
+
+// trust is how the certificate of a host is checked.
+func (n *Network) trust(name string, target Target, mapped bool) *tls.Config {
+	switch {
+	case mapped && target.Party != "":
+		return n.party
+	case mapped, isLoopback(name): // the emulator's own listeners go by localhost too
+		return n.declared()
+	}
+	return n.real
 }
 
 // allow says why a host, in its canonical spelling, may not be connected to.
