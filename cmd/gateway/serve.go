@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/apimulator/apimulator/internal/emulator"
+	"github.com/apimulator/apimulator/internal/startup"
+	"github.com/apimulator/apimulator/policy/exchange"
 )
 
 // serveCommand is `gateway serve`.
@@ -67,6 +69,10 @@ func (r *traceRate) UnmarshalText(text []byte) error {
 // drain is how long requests under way may take to finish at the end.
 const drain = 30 * time.Second
 
+// settled is how long after the start the memory is given back that it needed: the first
+// requests, for which somebody waits, are answered by then.
+const settled = 200 * time.Millisecond
+
 // Run serves until ctx ends.
 func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	if err := c.complete(); err != nil {
@@ -88,6 +94,8 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 		return unusable(err)
 	}
 	out.greet(func(w io.Writer) { c.greet(w, e) }, e)
+	stop := exchange.System.AfterFunc(settled, startup.Done) // real memory, by the real time
+	defer stop()
 	var failed error
 	select {
 	case <-ctx.Done():

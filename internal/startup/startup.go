@@ -1,0 +1,38 @@
+// Package startup keeps the garbage collector out of a program's start. What packages
+// initialise and what a start reads stays, so collecting in between finds next to nothing,
+// and cost a start a fifth of its time.
+//
+// A program imports it for its effect. It imports next to nothing itself, so that Go
+// initialises it before the packages that allocate. It does nothing where the user has
+// set GOGC to another value than Go's own; GOMEMLIMIT holds in any case.
+package startup
+
+import (
+	"runtime"
+	"runtime/debug"
+)
+
+const (
+	// usual is Go's own GOGC.
+	usual = 100
+	// first is GOGC until the first collection, which begins at 4 MB times GOGC / 100: a
+	// start of a usual service ends before, and one that doesn't, or a command with more
+	// to do, goes on from there as any Go program.
+	first = 1000
+)
+
+// A sentinel is reachable for nobody: the first collection finds it. The pointer gives it
+// memory of its own.
+type sentinel struct{ _ *byte }
+
+func init() {
+	if before := debug.SetGCPercent(first); before != usual {
+		debug.SetGCPercent(before)
+		return
+	}
+	runtime.AddCleanup(new(sentinel), func(percent int) { debug.SetGCPercent(percent) }, usual)
+}
+
+// Done gives memory that only the start needed back to the system. It takes some
+// milliseconds of one core, so it is for a moment when nobody waits.
+func Done() { debug.FreeOSMemory() }
