@@ -241,7 +241,7 @@ func staticTypes(m method) []*Type {
 // extensions are the extension methods of that name.
 func (b *binder) extensions(name string) []method {
 	var found []method
-	for _, m := range b.library.extensions[name] {
+	for _, m := range b.library.extensionsNamed(name) {
 		if imported[m.Of.namespace()] {
 			found = append(found, method{m, m.Of.of()})
 		}

@@ -50,7 +50,7 @@ func userDefined(x bound, to *Type, explicit bool) conversion {
 func conversionOperators(from, to *Type, explicit bool) []userOperator {
 	var ops []userOperator
 	add := func(t *Type, name string) {
-		for _, member := range t.def.Members[name] {
+		for _, member := range t.def.Members()[name] {
 			m := method{member, t}
 			op := userOperator{m: m, from: m.paramType(0), to: m.result()}
 			if slices.ContainsFunc(ops, func(o userOperator) bool { return o.m.Member == member && o.m.of == t }) {

@@ -2,6 +2,8 @@ package expr
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 )
 
@@ -77,14 +79,14 @@ type defName struct {
 type library struct {
 	defs       map[defName]*Def   // by full name
 	simple     map[defName][]*Def // by simple name
-	extensions map[string][]*Member
+	extensions map[string][]*Def  // static classes that may have extension methods, by their names
 	namespaces map[string]bool
 }
 
-// table builds the library at its first use. A mistake in a declaration is a
+// table builds the library at its first use, but for the members of types. A mistake in a declaration is a
 // mistake in the program, so it panics.
 var table = sync.OnceValue(func() *library {
-	l := &library{defs: make(map[defName]*Def), simple: make(map[defName][]*Def), extensions: make(map[string][]*Member), namespaces: make(map[string]bool)}
+	l := &library{defs: make(map[defName]*Def), simple: make(map[defName][]*Def), extensions: make(map[string][]*Def), namespaces: make(map[string]bool)}
 	parsers := make([]*headParser, len(declarations))
 	for i := range declarations {
 		if !declarations[i].extends {
@@ -99,16 +101,50 @@ var table = sync.OnceValue(func() *library {
 		parsers[i].parents(l)
 	}
 	for i := range declarations {
-		for _, m := range declarations[i].members {
-			l.addMember(parsers[i].def, m)
-		}
+		l.declareMembers(parsers[i].def, declarations[i].members)
 	}
 	basic.fill(l)
 	return l
 })
 
-func (l *library) addMember(d *Def, decl memberDecl) {
-	m := parseSignature(l, d, decl.signature)
+// declareMembers keeps members of a type to be read later, but for the names of extension
+// methods, which are looked for in all types.
+func (l *library) declareMembers(d *Def, members []memberDecl) {
+	d.declared = append(d.declared, members)
+	if !d.Static {
+		return
+	}
+	for i := range members {
+		before, _, extension := strings.Cut(members[i].signature, "(this ")
+		if !extension {
+			continue
+		}
+		if strings.HasSuffix(before, ">") {
+			before = before[:strings.LastIndexByte(before, '<')]
+		}
+		name := before[strings.LastIndexByte(before, ' ')+1:]
+		if !slices.Contains(l.extensions[name], d) {
+			l.extensions[name] = append(l.extensions[name], d)
+		}
+	}
+}
+
+// extensionsNamed are the extension methods of that name.
+func (l *library) extensionsNamed(name string) []*Member {
+	var found []*Member
+	for _, d := range l.extensions[name] {
+		for _, m := range d.Members()[name] {
+			if m.Extension {
+				found = append(found, m)
+			}
+		}
+	}
+	return found
+}
+
+// addMember reads a member's declaration.
+func (d *Def) addMember(decl memberDecl) {
+	m := parseSignature(d.library, d, decl.signature)
 	for i, impl := range decl.impl {
 		switch f := impl.(type) {
 		case func(*Machine, []any) (any, error):
@@ -127,10 +163,7 @@ func (l *library) addMember(d *Def, decl memberDecl) {
 		m.Const = decl.value
 	}
 	m.direct = decl.direct
-	d.Members[m.Name] = append(d.Members[m.Name], m)
-	if m.Extension {
-		l.extensions[m.Name] = append(l.extensions[m.Name], m)
-	}
+	d.members[m.Name] = append(d.members[m.Name], m)
 }
 
 // lookup finds a declared type by full or simple name and the number of its type

@@ -1,5 +1,7 @@
 package expr
 
+import "sync"
+
 // Func is a member's implementation. Args are the receiver, if it is no static
 // member, and the arguments, all of the types that the signature says in the
 // representation of package dotnet's documentation; an argument passed by out or
@@ -21,9 +23,6 @@ type Def struct {
 	Static bool
 	// Abstract says that it has no instances of its own.
 	Abstract bool
-	// Members by name; constructors are named "new", indexers "this", operators
-	// "operator +", conversions "implicit" and "explicit".
-	Members map[string][]*Member
 	// Values are the members of an enum, in order.
 	Values []EnumValue
 	// Flags says that the enum's members are combined.
@@ -34,6 +33,30 @@ type Def struct {
 	variance   []int // of each: +1 out, -1 in, 0
 	base       *Type // in terms of params; nil for System.Object and interfaces
 	interfaces []*Type
+
+	library  *library
+	declared [][]memberDecl
+	members  map[string][]*Member // of declared, once somebody asked
+	once     sync.Once
+}
+
+// Members are the type's members by name; constructors are named "new", indexers
+// "this", operators "operator +", conversions "implicit" and "explicit".
+//
+// Their signatures are read when they are first asked for: an expression uses few of
+// the types, and all of them take a start milliseconds. A mistake in a signature is a
+// mistake in the program, so it panics.
+func (d *Def) Members() map[string][]*Member {
+	d.once.Do(func() {
+		d.members = make(map[string][]*Member)
+		for _, declared := range d.declared {
+			for _, m := range declared {
+				d.addMember(m)
+			}
+		}
+		d.declared = nil
+	})
+	return d.members
 }
 
 // EnumValue is one member of an enum.

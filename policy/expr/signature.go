@@ -44,7 +44,7 @@ func (l *library) declareHead(decl *declaration) *headParser {
 	if !known {
 		panic("expr: the head of a declaration is unreadable: " + decl.head)
 	}
-	d := &Def{Name: head[i+1:], Members: make(map[string][]*Member), Values: decl.values}
+	d := &Def{Name: head[i+1:], Values: decl.values, library: l}
 	kind(d)
 	if generics != "" {
 		for p := range strings.SplitSeq(generics, ",") {

@@ -1,0 +1,29 @@
+package expr
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestDeclarations reads the signatures of all types, which else are read when an
+// expression needs them, and finds each extension method among those of its name.
+func TestDeclarations(t *testing.T) {
+	l := table()
+	extensions := 0
+	for name, d := range l.defs {
+		for _, members := range d.Members() {
+			for _, m := range members {
+				if !m.Extension {
+					continue
+				}
+				extensions++
+				if !slices.Contains(l.extensionsNamed(m.Name), m) {
+					t.Errorf("%s of %s is not found as an extension method", m.Signature, name)
+				}
+			}
+		}
+	}
+	if extensions == 0 {
+		t.Error("there is no extension method")
+	}
+}
