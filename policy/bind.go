@@ -113,7 +113,7 @@ func (b *binder) include(n *Node) {
 }
 
 // namedValue is {{name}}: letters, digits, dots, dashes and underscores.
-var namedValue = regexp.MustCompile(`\{\{([A-Za-z0-9_.\-]+)\}\}`)
+var namedValue = pattern(`\{\{([A-Za-z0-9_.\-]+)\}\}`)
 
 // value is v with its named values put in. In a Liquid template {{...}} that is
 // no named value belongs to the template.
@@ -121,7 +121,7 @@ func (b *binder) value(v *Value, e *etree.Element, liquid bool) *Value {
 	if b.NamedValue == nil {
 		return v
 	}
-	holes := namedValue.FindAllStringSubmatchIndex(v.Text, -1)
+	holes := namedValue().FindAllStringSubmatchIndex(v.Text, -1)
 	if holes == nil {
 		return v
 	}

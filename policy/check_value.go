@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -73,7 +72,7 @@ func (n *Node) open(v *Value) bool {
 
 func (n *Node) isOpen(v *Value) bool {
 	b := n.bindings
-	return (b.NamedValue == nil || b.Unknown != nil) && namedValue.MatchString(v.Text) || b.Placeholder != nil && b.Placeholder.MatchString(v.Text)
+	return (b.NamedValue == nil || b.Unknown != nil) && namedValue().MatchString(v.Text) || b.Placeholder != nil && b.Placeholder.MatchString(v.Text)
 }
 
 // isDefault reports whether text says what holds without the attribute.
@@ -99,7 +98,7 @@ func (a *Attribute) problem(text string) string {
 		return a.wholeProblem(text, 64)
 	case Number:
 		n, err := strconv.ParseFloat(text, 64)
-		if err != nil || !numberForm.MatchString(text) {
+		if err != nil || !numberForm().MatchString(text) {
 			return "it has to be a number"
 		}
 		if a.Max != 0 && (n < float64(a.Min) || n > float64(a.Max)) {
@@ -131,7 +130,7 @@ func (a *Attribute) problem(text string) string {
 
 // numberForm is what a number looks like; dateTimeForm a date, as quota-by-key has
 // it (policies-1.yaml).
-var numberForm = regexp.MustCompile(`^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$`)
+var numberForm = pattern(`^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$`)
 
 const dateTimeForm = "2006-01-02T15:04:05Z"
 

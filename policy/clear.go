@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // InClear is a secret that stands in a document itself, where a named value should.
@@ -28,9 +29,9 @@ var secretAttributes = map[string][]string{
 // secretHeader is a header whose value is a secret; secretText what is one by its
 // looks.
 var (
-	secretHeader = regexp.MustCompile(`(?i)^(authorization|api-?key|x-api-?key|x-functions-key|ocp-apim-subscription-key|x-.*(secret|token|key))$`)
-	secretText   = regexp.MustCompile(`(?i)^(Bearer|Basic)\s+[A-Za-z0-9+/=_.~-]{12,}$|^[A-Za-z0-9+/_-]{20,}={0,2}$`)
-	secretInText = regexp.MustCompile(`(?i)(client_secret|password|sharedaccesskey|accountkey|sig)=([A-Za-z0-9%+/_~.-]{8,})`)
+	secretHeader = pattern(`(?i)^(authorization|api-?key|x-api-?key|x-functions-key|ocp-apim-subscription-key|x-.*(secret|token|key))$`)
+	secretText   = pattern(`(?i)^(Bearer|Basic)\s+[A-Za-z0-9+/=_.~-]{12,}$|^[A-Za-z0-9+/_-]{20,}={0,2}$`)
+	secretInText = pattern(`(?i)(client_secret|password|sharedaccesskey|accountkey|sig)=([A-Za-z0-9%+/_~.-]{8,})`)
 )
 
 // SecretsInClear are those of n, but not of the statements in it. n has been checked.
@@ -45,7 +46,7 @@ func (n *Node) SecretsInClear() []InClear {
 		all = append(all, n.valuesInClear(name.Text)...)
 	}
 	if v := n.Body(); v != nil && !n.isOpen(v) && !v.isNamed() && (n.Name == "set-body" || n.Name == "set-url" || n.Name == "value") {
-		if m := secretInText.FindStringSubmatchIndex(v.Text); m != nil && !strings.ContainsAny(v.Text[m[4]:m[5]], "{}<>") {
+		if m := secretInText().FindStringSubmatchIndex(v.Text); m != nil && !strings.ContainsAny(v.Text[m[4]:m[5]], "{}<>") {
 			all = append(all, InClear{Text: v.Text[m[4]:m[5]], Node: n, At: v, Start: m[0], End: m[1], What: v.Text[m[2]:m[3]]})
 		}
 	}
@@ -62,7 +63,7 @@ func (n *Node) SecretsInClear() []InClear {
 
 // valuesInClear are the secrets among the values of a header line or parameter.
 func (n *Node) valuesInClear(name string) []InClear {
-	if !secretHeader.MatchString(name) && !(n.Name == "set-query-parameter" && strings.EqualFold(name, "code")) {
+	if !secretHeader().MatchString(name) && !(n.Name == "set-query-parameter" && strings.EqualFold(name, "code")) {
 		return nil
 	}
 	var all []InClear
@@ -72,7 +73,7 @@ func (n *Node) valuesInClear(name string) []InClear {
 			continue
 		}
 		text, ok := v.constant()
-		if text = strings.TrimSpace(text); ok && secretText.MatchString(text) {
+		if text = strings.TrimSpace(text); ok && secretText().MatchString(text) {
 			all = append(all, InClear{Text: text, Node: c, At: v, What: "the value of " + name})
 		}
 	}
@@ -116,4 +117,10 @@ func (n *Node) inClear() []string {
 		all = append(all, c.inClear()...)
 	}
 	return all
+}
+
+// pattern is a regular expression that is compiled when it is first used: most starts use
+// few of them.
+func pattern(s string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(s) })
 }

@@ -2,7 +2,6 @@ package policy
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -144,7 +143,7 @@ func (r *reader) comment(parent *etree.Element) *fault {
 
 // declaration is what an XML declaration may say. Whatever encoding it names, the
 // text is UTF-8.
-var declaration = regexp.MustCompile(`^version\s*=\s*("1\.0"|'1\.0')(\s+encoding\s*=\s*("[A-Za-z0-9._\-]+"|'[A-Za-z0-9._\-]+'))?(\s+standalone\s*=\s*("yes"|"no"|'yes'|'no'))?\s*$`)
+var declaration = pattern(`^version\s*=\s*("1\.0"|'1\.0')(\s+encoding\s*=\s*("[A-Za-z0-9._\-]+"|'[A-Za-z0-9._\-]+'))?(\s+standalone\s*=\s*("yes"|"no"|'yes'|'no'))?\s*$`)
 
 func (r *reader) instruction(parent *etree.Element) *fault {
 	start := r.at
@@ -163,7 +162,7 @@ func (r *reader) instruction(parent *etree.Element) *fault {
 	case !strings.EqualFold(target, "xml"):
 	case start != 0 || target != "xml":
 		return &fault{start, "Unexpected XML declaration. The XML declaration must be the first node in the document, and no white space characters are allowed to appear before it."}
-	case !declaration.MatchString(trimmed):
+	case !declaration().MatchString(trimmed):
 		return &fault{start, `this is no XML declaration: write <?xml version="1.0" encoding="utf-8"?> or leave it out`}
 	}
 	parent.CreateProcInst(target, trimmed)

@@ -46,15 +46,15 @@ func (r *reader) attributeValue(quote byte) (*Value, *fault) {
 
 // attributeEnd finds a quote that looks like the end of an attribute's value: a tag
 // ends after it or another attribute comes.
-var attributeEnd = map[byte]*regexp.Regexp{
-	'"':  regexp.MustCompile(`"(\s*/>|>|\s+[\w.:-]+\s*=\s*["'])`),
-	'\'': regexp.MustCompile(`'(\s*/>|>|\s+[\w.:-]+\s*=\s*["'])`),
+var attributeEnd = map[byte]func() *regexp.Regexp{
+	'"':  pattern(`"(\s*/>|>|\s+[\w.:-]+\s*=\s*["'])`),
+	'\'': pattern(`'(\s*/>|>|\s+[\w.:-]+\s*=\s*["'])`),
 }
 
 // unfinished is the fault f of the raw expression at the reader. Code with an open
 // bracket runs on into the markup and fails there; the fault is the bracket then.
 func (r *reader) unfinished(quote byte, f *fault) *fault {
-	if end := attributeEnd[quote].FindStringIndex(r.text[r.at:]); end != nil && end[0] <= f.at {
+	if end := attributeEnd[quote]().FindStringIndex(r.text[r.at:]); end != nil && end[0] <= f.at {
 		if _, open := expressionEnd(r.text[r.at:r.at+end[0]], false); open != nil {
 			f = open
 		}

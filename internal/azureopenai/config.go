@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/google/uuid"
 )
@@ -155,10 +156,10 @@ func DefaultConfig(tenantID, principalID string) Config {
 }
 
 var (
-	hostPattern   = regexp.MustCompile(`^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$`)
-	namePattern   = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$`)
-	regionPattern = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9 ]*[A-Za-z0-9])?$`)
-	keyPattern    = regexp.MustCompile(`^[!-~]{1,256}$`)
+	hostPattern   = pattern(`^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$`)
+	namePattern   = pattern(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$`)
+	regionPattern = pattern(`^[A-Za-z0-9]([A-Za-z0-9 ]*[A-Za-z0-9])?$`)
+	keyPattern    = pattern(`^[!-~]{1,256}$`)
 )
 
 // Validate reports everything that is wrong, each finding with its place below
@@ -169,18 +170,18 @@ func (c Config) Validate() error {
 		f.add("hosts", "is empty; name the resource's host, such as contoso.openai.azure.com")
 	}
 	for i, host := range c.Hosts {
-		if !hostPattern.MatchString(host) {
+		if !hostPattern().MatchString(host) {
 			f.add(at("hosts", i), "%q is not a host name in lower case, without port, as contoso.openai.azure.com or *.openai.azure.com", host)
 		}
 	}
-	if !regionPattern.MatchString(c.Region) {
+	if !regionPattern().MatchString(c.Region) {
 		f.add("region", "%q is not a region's name, such as Sweden Central", c.Region)
 	}
 	if uuid.Validate(c.TenantID) != nil {
 		f.add("tenantId", "%q is not a GUID", c.TenantID)
 	}
 	for i, key := range c.Keys {
-		if !keyPattern.MatchString(key) {
+		if !keyPattern().MatchString(key) {
 			f.add(at("keys", i), "is not 1 to 256 visible ASCII characters") // the value is a secret
 		}
 	}
@@ -212,10 +213,10 @@ func (c Config) validateDeployments(f *findings) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Deployments)) {
 		d, place := c.Deployments[name], "deployments."+name
-		if !namePattern.MatchString(name) {
+		if !namePattern().MatchString(name) {
 			f.add(place, "the name is not 1 to 64 of A-Z a-z 0-9 . _ - that begin and end with a letter or digit")
 		}
-		if !namePattern.MatchString(d.Model) {
+		if !namePattern().MatchString(d.Model) {
 			f.add(place+".model", "%q is not the name of a model's version, such as gpt-4o-2024-08-06", d.Model)
 		}
 		if d.Latency != nil {
@@ -278,7 +279,7 @@ func (a Answer) validate(f *findings, place string, deployments map[string]Deplo
 }
 
 func (c ToolCall) validate(f *findings, place string) {
-	if !functionPattern.MatchString(c.Name) {
+	if !functionPattern().MatchString(c.Name) {
 		f.add(place+".name", "%q is not the name of a function: 1 to 64 of A-Z a-z 0-9 _ -", c.Name)
 	}
 	if _, err := json.Marshal(c.Arguments); err != nil {
@@ -294,3 +295,9 @@ func (f *findings) add(place, format string, args ...any) {
 }
 
 func at(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i) }
+
+// pattern is a regular expression that is compiled when it is first used: most starts use
+// few of them.
+func pattern(s string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(s) })
+}

@@ -227,7 +227,7 @@ func (c ContentSafety) validate(f *findings) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Blocklists)) {
-		if !blocklistPattern.MatchString(name) {
+		if !blocklistPattern().MatchString(name) {
 			f.add(place+".blocklists."+name, "the name is not 1 to 64 of A-Z a-z 0-9 . _ ~ -")
 		}
 		if slices.ContainsFunc(c.Blocklists[name], func(term string) bool { return len(words(term)) == 0 }) {

@@ -67,7 +67,7 @@ func (f *format) readSchema(q *chatRequest, param string, value json.RawMessage)
 	if refused != nil {
 		return refused
 	}
-	if !functionPattern.MatchString(name) {
+	if !functionPattern().MatchString(name) {
 		return invalidRequest(param+".json_schema.name", "invalid_value",
 			"Invalid '%s.json_schema.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$', at most 64 long.", param)
 	}

@@ -2,11 +2,10 @@ package azureopenai
 
 import (
 	"net/http"
-	"regexp"
 )
 
 // requestIDPattern is what of a client's x-ms-client-request-id is sent back.
-var requestIDPattern = regexp.MustCompile(`^[!-~]{1,128}$`)
+var requestIDPattern = pattern(`^[!-~]{1,128}$`)
 
 // writeCommonHeaders sets what every answer carries, errors too (azure-openai.md
 // 1.3, 2.5).
@@ -21,7 +20,7 @@ func (c *call) writeCommonHeaders() {
 }
 
 func (c *call) clientRequestID() string {
-	if sent := c.r.Header.Get("X-Ms-Client-Request-Id"); requestIDPattern.MatchString(sent) {
+	if sent := c.r.Header.Get("X-Ms-Client-Request-Id"); requestIDPattern().MatchString(sent) {
 		return sent
 	}
 	return c.id

@@ -9,7 +9,7 @@ import (
 
 // blocklistPattern is what a block list may be called (the specification of Azure AI
 // Content Safety).
-var blocklistPattern = regexp.MustCompile(`^[0-9A-Za-z._~-]{1,64}$`)
+var blocklistPattern = pattern(`^[0-9A-Za-z._~-]{1,64}$`)
 
 // judge finds what [ContentSafety] says in texts.
 type judge struct {

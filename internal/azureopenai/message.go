@@ -3,7 +3,6 @@ package azureopenai
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/apimulator/apimulator/internal/tokencount"
@@ -14,7 +13,7 @@ const maxMessages = 2048
 // developerSince is the version that brought the role developer.
 const developerSince = "2024-12-01"
 
-var authorPattern = regexp.MustCompile(`^[^\s<|\\/>]{1,64}$`)
+var authorPattern = pattern(`^[^\s<|\\/>]{1,64}$`)
 
 // readMessages takes the conversation: what the model reads, for counting, and the
 // last user message, which rules look at and an echo repeats.
@@ -106,7 +105,7 @@ func readMessage(param string, value json.RawMessage, v version) (m chatMessage,
 	if m.Name, refused = stringValue(param+".name", fields["name"]); refused != nil {
 		return m, refused
 	}
-	if !authorPattern.MatchString(m.Name) {
+	if !authorPattern().MatchString(m.Name) {
 		return m, invalidRequest(param+".name", "invalid_value",
 			`Invalid '%s.name': string does not match pattern. Expected a string that matches the pattern '^[^\s<|\\/>]+$', at most 64 long.`, param)
 	}

@@ -3,7 +3,6 @@ package azureopenai
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,7 +12,7 @@ import (
 // maxTools is how many tools a request may have (azure-openai.md 2.1).
 const maxTools = 128
 
-var functionPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+var functionPattern = pattern(`^[A-Za-z0-9_-]{1,64}$`)
 
 // tool is a function that an answer may call.
 type tool struct {
@@ -105,7 +104,7 @@ func readTool(param string, value json.RawMessage) (t tool, refused *refusal) {
 	if t.name, refused = requiredString(param+".name", function["name"]); refused != nil {
 		return t, refused
 	}
-	if !functionPattern.MatchString(t.name) {
+	if !functionPattern().MatchString(t.name) {
 		return t, invalidRequest(param+".name", "invalid_value",
 			"Invalid '%s.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$', at most 64 long.", param)
 	}

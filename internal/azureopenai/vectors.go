@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -93,7 +94,7 @@ func features(text string) map[string]float64 {
 	previous := ""
 	for _, word := range words(text) {
 		weight := wordWeight
-		if grammarWords[word] {
+		if grammarWords()[word] {
 			weight = grammarWeight
 		} else {
 			if previous != "" {
@@ -165,7 +166,7 @@ func trigrams(word string) []string {
 }
 
 // grammarWords are English words that carry little meaning, after [singular].
-var grammarWords = func() map[string]bool {
+var grammarWords = sync.OnceValue(func() map[string]bool {
 	set := make(map[string]bool)
 	for _, word := range strings.Fields(`a an and any are as at be been but by can could do does doe did for from had has have how i if in into is it its
 		ive im id me mine my of on or our please shall should so some than that the their them then there these they this those to u us was we were what whats
@@ -174,7 +175,7 @@ var grammarWords = func() map[string]bool {
 		set[word] = true
 	}
 	return set
-}()
+})
 
 func hashOf(seed uint64, text string) uint64 {
 	h := fnv.New64a()

@@ -55,7 +55,7 @@ func rowsEvent(w http.ResponseWriter, picks *filter, record *trace.Record, waiti
 	}
 	rows = rows[:min(len(rows), pageRows)]
 	var b bytes.Buffer
-	if err := pages["list"].ExecuteTemplate(&b, "rows", rows); err != nil {
+	if err := pages()["list"].ExecuteTemplate(&b, "rows", rows); err != nil {
 		return err
 	}
 	return event(w, "rows", map[string]string{"html": b.String()})

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/apimulator/apimulator/internal/trace"
@@ -57,7 +58,8 @@ func localPath(to string) string {
 	return to
 }
 
-var pages = parsePages()
+// pages are parsed when the first is shown: most starts show none.
+var pages = sync.OnceValue(parsePages)
 
 // parsePages makes a set of templates for each page, with base.html and the parts around.
 func parsePages() map[string]*template.Template {
@@ -84,7 +86,7 @@ func parsePages() map[string]*template.Template {
 // show writes a page.
 func show(w http.ResponseWriter, status int, page string, data any) {
 	var b bytes.Buffer
-	if err := pages[page].ExecuteTemplate(&b, "base.html", data); err != nil {
+	if err := pages()[page].ExecuteTemplate(&b, "base.html", data); err != nil {
 		http.Error(w, "the page can't be drawn, which is the emulator's fault: "+err.Error(), http.StatusInternalServerError)
 		return
 	}

@@ -194,7 +194,7 @@ type instanceMetadata struct {
 // authorization endpoint is an authority, and under which names (identity.md 5.4).
 func (s *Server) instanceDiscovery(w http.ResponseWriter, c *call) {
 	asked, err := url.Parse(c.URL.Query().Get("authorization_endpoint"))
-	if err != nil || asked.Scheme != "https" || !hostName.MatchString(asked.Host) || !s.isAuthorityHost(c, asked.Host) {
+	if err != nil || asked.Scheme != "https" || !hostName().MatchString(asked.Host) || !s.isAuthorityHost(c, asked.Host) {
 		s.refuseDiscovery(w, c, errInstanceUnknown.of())
 		return
 	}

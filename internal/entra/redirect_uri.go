@@ -14,7 +14,7 @@ var forbiddenSchemes = []string{"javascript", "data", "vbscript", "file", "blob"
 func redirectURIProblem(u string) string {
 	parsed, err := url.Parse(u)
 	switch {
-	case err != nil || parsed.Scheme == "" || !uriAsListed.MatchString(u):
+	case err != nil || parsed.Scheme == "" || !uriAsListed().MatchString(u):
 		return "is no absolute URI such as https://app.example.com/signin"
 	case strings.ContainsAny(u, "*#"):
 		return "has a wildcard or a fragment, which redirect URIs can't have"

@@ -122,7 +122,7 @@ func (r resource) delegated() []string {
 // scope finds a delegated scope, in the spelling of the registration.
 func (r resource) scope(name string) (string, bool) {
 	if r.isGraph() {
-		return name, permission.MatchString(name)
+		return name, permission().MatchString(name)
 	}
 	known := r.delegated()
 	if i := slices.IndexFunc(known, equalFold(name)); i >= 0 {

@@ -2,7 +2,6 @@ package entra
 
 import (
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -73,7 +72,7 @@ const notHere = "This is apimulator's emulated Microsoft Entra ID, for tests onl
 
 // hostName is what a Host header may be, so that it can stand in documents and
 // headers: a name or an IP address, with or without a port.
-var hostName = regexp.MustCompile(`^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$`)
+var hostName = pattern(`^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$`)
 
 // ServeHTTP serves the authority's public side for whatever host name the request
 // came by. Documents repeat that name, with https.
@@ -86,7 +85,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.EqualFold(r.Header.Get("return-client-request-id"), "true") {
 		h.Set("client-request-id", c.correlation)
 	}
-	if !hostName.MatchString(r.Host) {
+	if !hostName().MatchString(r.Host) {
 		http.Error(w, "The Host header isn't a host name with an optional port.", http.StatusBadRequest)
 		return
 	}

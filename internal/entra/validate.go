@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -63,10 +64,10 @@ type validation struct {
 }
 
 var (
-	domainName  = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$`)
-	permission  = regexp.MustCompile(`^[A-Za-z0-9_:.\-]+$`)
-	upnAccount  = regexp.MustCompile(`^[A-Za-z0-9!#$%&'*+/=?^_{|}~.\-]+$`)
-	uriAsListed = regexp.MustCompile(`^[!-~]+$`)
+	domainName  = pattern(`^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$`)
+	permission  = pattern(`^[A-Za-z0-9_:.\-]+$`)
+	upnAccount  = pattern(`^[A-Za-z0-9!#$%&'*+/=?^_{|}~.\-]+$`)
+	uriAsListed = pattern(`^[!-~]+$`)
 )
 
 func (v validation) tenant(path string, t Tenant) error {
@@ -81,7 +82,7 @@ func (v validation) tenant(path string, t Tenant) error {
 	}
 	for i, d := range t.Domains {
 		path := at(path+".domains", i)
-		if !domainName.MatchString(d) {
+		if !domainName().MatchString(d) {
 			return configError(path, "%q is no domain name such as contoso.onmicrosoft.com", d)
 		}
 		if err := v.names.add(path, d); err != nil {
@@ -197,7 +198,7 @@ func (v validation) federation(path string, f FederatedCredential) error {
 func validateAPI(path string, a App, uris unique) error {
 	for i, u := range a.AppIDURIs {
 		path := at(path+".appIdUris", i)
-		if parsed, err := url.Parse(u); err != nil || !uriAsListed.MatchString(u) || parsed.Scheme == "" {
+		if parsed, err := url.Parse(u); err != nil || !uriAsListed().MatchString(u) || parsed.Scheme == "" {
 			return configError(path, "%q is no absolute URI such as api://%s", u, a.ClientID)
 		}
 		if firstPartyResource(u) != nil {
@@ -230,7 +231,7 @@ func validateAPI(path string, a App, uris unique) error {
 
 func (v validation) user(path string, t Tenant, u User, names unique) error {
 	account, domain, _ := strings.Cut(u.UserPrincipalName, "@")
-	if !upnAccount.MatchString(account) || !slices.ContainsFunc(t.Domains, equalFold(domain)) {
+	if !upnAccount().MatchString(account) || !slices.ContainsFunc(t.Domains, equalFold(domain)) {
 		return configError(path+".userPrincipalName", "%q doesn't have the form name@%s", u.UserPrincipalName, strings.Join(t.Domains, " or name@"))
 	}
 	if err := names.add(path+".userPrincipalName", u.UserPrincipalName); err != nil {
@@ -314,7 +315,7 @@ func oneOf(path, s string, known ...string) error {
 
 func permissions(path string, values []string) error {
 	for i, p := range values {
-		if !permission.MatchString(p) || p == defaultScope || isOIDCScope(p) {
+		if !permission().MatchString(p) || p == defaultScope || isOIDCScope(p) {
 			return configError(at(path, i), "%q can't be the value of a scope or role; want letters, digits and any of _ : . -", p)
 		}
 	}
@@ -346,4 +347,10 @@ func sortedKeys[V any](m map[string]V) []string {
 
 func equalFold(a string) func(string) bool {
 	return func(b string) bool { return strings.EqualFold(a, b) }
+}
+
+// pattern is a regular expression that is compiled when it is first used: most starts use
+// few of them.
+func pattern(s string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(s) })
 }

@@ -111,7 +111,7 @@ func (f found) query(written string, keys []string) {
 // body adds what a body names as secret.
 func (f found) body(text string) {
 	if isForm(text) {
-		for _, m := range inForm.FindAllString(text, -1) {
+		for _, m := range inForm().FindAllString(text, -1) {
 			_, value, _ := strings.Cut(m, "=")
 			f.value(value)
 			f.value(unescaped(value))
@@ -120,7 +120,7 @@ func (f found) body(text string) {
 	if !strings.Contains(text, `"`) {
 		return
 	}
-	for _, m := range inJSON.FindAllStringSubmatch(text, -1) {
+	for _, m := range inJSON().FindAllStringSubmatch(text, -1) {
 		var value string
 		if json.Unmarshal([]byte(strings.TrimPrefix(m[0], m[1])), &value) == nil {
 			f.value(value)

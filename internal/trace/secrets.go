@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // shortest is the shortest secret that is looked for in texts: shorter ones stand
@@ -119,12 +120,12 @@ func (s *Secrets) withoutBeginning(text string) string {
 func (s *Secrets) Text(text string) string { return maskShapes(s.Mask(text)) }
 
 // aScheme is an Authorization header line, by which some policies count.
-var aScheme = regexp.MustCompile(`(?i)\b(bearer|basic|sharedaccesskey|sharedaccesssignature) +\S.*`)
+var aScheme = pattern(`(?i)\b(bearer|basic|sharedaccesskey|sharedaccesssignature) +\S.*`)
 
 // Key is [Secrets.Text] of what a counter, a cache or a metric goes by, which may be a
 // header line.
 func (s *Secrets) Key(text string) string {
-	return aScheme.ReplaceAllString(s.Text(text), "$1 "+Masked)
+	return aScheme().ReplaceAllString(s.Text(text), "$1 "+Masked)
 }
 
 // headerSecrets are header lines whose values are secrets, besides those whose names end
@@ -151,24 +152,24 @@ func shownHeader(name, value string, keys []string) string {
 
 var (
 	// aToken is a JSON Web Token, wherever it stands.
-	aToken = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*)+`)
+	aToken = pattern(`eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*)+`)
 	// inQuery is a secret in the query of an address that stands in a text.
-	inQuery = regexp.MustCompile(`(?i)([?&](?:[a-z0-9_.-]*(?:key|token|secret|password|signature|assertion|authorization)|sig|code|code_verifier|id_token_hint|jwt|pwd)=)[^&\s"'<>]+`)
+	inQuery = pattern(`(?i)([?&](?:[a-z0-9_.-]*(?:key|token|secret|password|signature|assertion|authorization)|sig|code|code_verifier|id_token_hint|jwt|pwd)=)[^&\s"'<>]+`)
 )
 
 // inBody is a secret in a form or in JSON, by its name.
 var (
-	inForm = regexp.MustCompile(`(?i)(^|&)([a-z0-9_.-]*(?:secret|password|token|assertion|signature)|pwd|code|code_verifier)=[^&\s]+`)
-	inJSON = regexp.MustCompile(`(?i)("(?:[a-z0-9_.-]*(?:secret|password|token|assertion|apikey|api_key)|pwd)"\s*:\s*)"(?:[^"\\]|\\.)*"?`)
+	inForm = pattern(`(?i)(^|&)([a-z0-9_.-]*(?:secret|password|token|assertion|signature)|pwd|code|code_verifier)=[^&\s]+`)
+	inJSON = pattern(`(?i)("(?:[a-z0-9_.-]*(?:secret|password|token|assertion|apikey|api_key)|pwd)"\s*:\s*)"(?:[^"\\]|\\.)*"?`)
 )
 
 // maskBody masks what a body names as secret.
 func maskBody(text string) string {
 	if isForm(text) {
-		text = inForm.ReplaceAllString(text, "${1}${2}="+Masked)
+		text = inForm().ReplaceAllString(text, "${1}${2}="+Masked)
 	}
 	if strings.Contains(text, `":`) || strings.Contains(text, `" :`) {
-		text = inJSON.ReplaceAllString(text, `${1}"`+Masked+`"`)
+		text = inJSON().ReplaceAllString(text, `${1}"`+Masked+`"`)
 	}
 	return text
 }
@@ -181,10 +182,10 @@ func isForm(text string) bool {
 // maskShapes masks what looks like a secret, whoever's it is.
 func maskShapes(text string) string {
 	if strings.Contains(text, "eyJ") {
-		text = aToken.ReplaceAllString(text, Masked)
+		text = aToken().ReplaceAllString(text, Masked)
 	}
 	if strings.ContainsAny(text, "?&") {
-		text = inQuery.ReplaceAllString(text, "${1}"+Masked)
+		text = inQuery().ReplaceAllString(text, "${1}"+Masked)
 	}
 	return text
 }
@@ -229,4 +230,10 @@ func (s *Step) each(f func(string) string) {
 			}
 		}
 	}
+}
+
+// pattern is a regular expression that is compiled when it is first used: most starts use
+// few of them.
+func pattern(s string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(s) })
 }
