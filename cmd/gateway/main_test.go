@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/alecthomas/kong"
 )
 
 // broken panics instead of taking what is printed.
@@ -25,6 +27,45 @@ func TestInternalError(t *testing.T) {
 	p := &program{[]string{"version"}, nil, broken{}, &stderr}
 	if status := p.run(t.Context()); status != exitInternal || stderr.String() != "gateway: internal error: out of paper\n" {
 		t.Errorf("a panic ends with status %d and %q, want %d and one line", status, stderr.String(), exitInternal)
+	}
+}
+
+// TestNamedCommand holds what is prepared for one command against the same in all of them.
+func TestNamedCommand(t *testing.T) {
+	prepared := func(cli any) map[string]string {
+		parser, err := kong.New(cli, kong.DefaultEnvars("APIMULATOR"), kong.Vars{"state": "/state", "faults": "none"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := make(map[string]string)
+		for _, command := range parser.Model.Children {
+			var text strings.Builder
+			fmt.Fprintln(&text, command.Summary(), command.Help)
+			for _, argument := range command.Positional {
+				fmt.Fprintln(&text, argument.Summary(), argument.Help)
+			}
+			for _, flag := range command.Flags {
+				fmt.Fprintln(&text, flag.String(), flag.Default, flag.Enum, flag.Envs, flag.Help)
+			}
+			all[command.Name] = text.String()
+		}
+		return all
+	}
+	all := prepared(new(commands))
+	for name, want := range all {
+		cli := namedCommand([]string{name, "--state", "x"})
+		if cli == nil {
+			t.Errorf("%s is not found", name)
+			continue
+		}
+		if got := prepared(cli); len(got) != 1 || got[name] != want {
+			t.Errorf("%s alone is\n%s\nwant\n%s", name, got[name], want)
+		}
+	}
+	for _, args := range [][]string{nil, {"--state", "x"}, {"apim.yaml"}, {"serve", "--help"}, {"serve", "-h"}, {"Serve"}} {
+		if cli := namedCommand(args); cli != nil {
+			t.Errorf("%q gives %T, want all commands", args, cli)
+		}
 	}
 }
 
