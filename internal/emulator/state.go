@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
@@ -18,9 +19,13 @@ type state struct {
 	dir  string // "": memory only
 	lock *flock.Flock
 	keys map[string]string // subscription/slot -> key
+	kept []byte            // what the file of keys holds, if nobody else can read it
 }
 
-const keysFile = "subscription-keys.json"
+const (
+	keysFile = "subscription-keys.json"
+	keysMode = 0o600
+)
 
 func openState(dir string) (*state, error) {
 	s := &state{dir: dir, keys: make(map[string]string)}
@@ -38,9 +43,13 @@ func openState(dir string) (*state, error) {
 	if !locked {
 		return nil, fmt.Errorf("another emulator uses the state folder %s: stop it, or name another folder with --state", dir)
 	}
-	data, err := os.ReadFile(filepath.Join(dir, keysFile))
+	path := filepath.Join(dir, keysFile)
+	data, err := os.ReadFile(path)
 	if err == nil {
 		err = json.Unmarshal(data, &s.keys)
+	}
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm() == keysMode {
+		s.kept = data
 	}
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		s.close()
@@ -85,13 +94,20 @@ func (s *state) saveKeys() error {
 	if err != nil {
 		return err
 	}
-	return s.write(keysFile, data)
+	if bytes.Equal(data, s.kept) {
+		return nil
+	}
+	if err := s.write(keysFile, data); err != nil {
+		return err
+	}
+	s.kept = data
+	return nil
 }
 
 // write replaces a file of the state folder, readable by its owner only, in one
 // step.
 func (s *state) write(name string, data []byte) error {
-	return writeFile(filepath.Join(s.dir, name), data, 0o600)
+	return writeFile(filepath.Join(s.dir, name), data, keysMode)
 }
 
 func (s *state) remove(name string) {

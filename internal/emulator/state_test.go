@@ -193,3 +193,52 @@ func TestDamagedState(t *testing.T) {
 		t.Errorf("a file in the place of the folder: %v", err)
 	}
 }
+
+// TestKeysAreWrittenOnce: the file of keys is written when it changes, or when others may
+// read it, and holds what is in use.
+func TestKeysAreWrittenOnce(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows keeps no such permissions")
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, keysFile)
+	var before os.FileInfo
+	for _, step := range []struct {
+		name         string
+		subscription string
+		mode         os.FileMode
+		writes       bool
+	}{
+		{"a first key", "one", keysMode, true},
+		{"the same", "one", keysMode, false},
+		{"another", "two", keysMode, true},
+		{"others may read it", "two", 0o644, true},
+		{"the same again", "one", keysMode, false},
+	} {
+		if before != nil {
+			if err := os.Chmod(path, step.mode); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s, err := openState(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key := s.key(step.subscription, "primary")
+		if err := s.saveKeys(); err != nil {
+			t.Fatal(err)
+		}
+		s.close()
+		after, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := !os.SameFile(before, after); got != step.writes {
+			t.Errorf("%s: it was written: %t, want %t", step.name, got, step.writes)
+		}
+		if data, err := os.ReadFile(path); err != nil || after.Mode().Perm() != keysMode || !strings.Contains(string(data), key) {
+			t.Errorf("%s: the file holds %s, %v, with mode %v", step.name, data, err, after.Mode())
+		}
+		before = after
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 )
 
 //go:embed pages
@@ -22,16 +23,20 @@ var (
 	pageMessage    = parsePage("message.html")
 )
 
-// parsePage can't fail at run time: the files are part of the program.
-func parsePage(name string) *template.Template {
-	return template.Must(template.ParseFS(pageFiles, "pages/layout.html", "pages/"+name))
+// parsePage parses a page when it is first shown, which most starts never do. It can't
+// fail at run time: the files are part of the program.
+func parsePage(name string) func() *template.Template {
+	return sync.OnceValue(func() *template.Template {
+		return template.Must(template.ParseFS(pageFiles, "pages/layout.html", "pages/"+name))
+	})
 }
 
 type messageView struct{ Title, Text string }
 
 // writePage writes a page that loads nothing, runs nothing but what is marked with
 // this answer's nonce, and posts only to formTargets.
-func (s *Server) writePage(w http.ResponseWriter, status int, page *template.Template, formTargets []string, view any) {
+func (s *Server) writePage(w http.ResponseWriter, status int, parse func() *template.Template, formTargets []string, view any) {
+	page := parse()
 	nonce := base64.RawStdEncoding.EncodeToString(randomBytes(16))
 	var body bytes.Buffer
 	if err := page.ExecuteTemplate(&body, "layout.html", map[string]any{"Nonce": nonce, "View": view}); err != nil {
