@@ -23,8 +23,8 @@ type state struct {
 }
 
 const (
-	keysFile = "subscription-keys.json"
-	keysMode = 0o600
+	keysFile  = "subscription-keys.json"
+	ownerOnly = 0o600
 )
 
 func openState(dir string) (*state, error) {
@@ -48,7 +48,7 @@ func openState(dir string) (*state, error) {
 	if err == nil {
 		err = json.Unmarshal(data, &s.keys)
 	}
-	if info, err := os.Stat(path); err == nil && info.Mode().Perm() == keysMode {
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm() == ownerOnly {
 		s.kept = data
 	}
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -107,7 +107,7 @@ func (s *state) saveKeys() error {
 // write replaces a file of the state folder, readable by its owner only, in one
 // step.
 func (s *state) write(name string, data []byte) error {
-	return writeFile(filepath.Join(s.dir, name), data, keysMode)
+	return writeFile(filepath.Join(s.dir, name), data, ownerOnly)
 }
 
 func (s *state) remove(name string) {

@@ -209,11 +209,11 @@ func TestKeysAreWrittenOnce(t *testing.T) {
 		mode         os.FileMode
 		writes       bool
 	}{
-		{"a first key", "one", keysMode, true},
-		{"the same", "one", keysMode, false},
-		{"another", "two", keysMode, true},
+		{"a first key", "one", ownerOnly, true},
+		{"the same", "one", ownerOnly, false},
+		{"another", "two", ownerOnly, true},
 		{"others may read it", "two", 0o644, true},
-		{"the same again", "one", keysMode, false},
+		{"the same again", "one", ownerOnly, false},
 	} {
 		if before != nil {
 			if err := os.Chmod(path, step.mode); err != nil {
@@ -236,7 +236,7 @@ func TestKeysAreWrittenOnce(t *testing.T) {
 		if got := !os.SameFile(before, after); got != step.writes {
 			t.Errorf("%s: it was written: %t, want %t", step.name, got, step.writes)
 		}
-		if data, err := os.ReadFile(path); err != nil || after.Mode().Perm() != keysMode || !strings.Contains(string(data), key) {
+		if data, err := os.ReadFile(path); err != nil || after.Mode().Perm() != ownerOnly || !strings.Contains(string(data), key) {
 			t.Errorf("%s: the file holds %s, %v, with mode %v", step.name, data, err, after.Mode())
 		}
 		before = after
