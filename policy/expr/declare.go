@@ -86,7 +86,7 @@ type library struct {
 // table builds the library at its first use, but for the members of types. A mistake in a declaration is a
 // mistake in the program, so it panics.
 var table = sync.OnceValue(func() *library {
-	l := &library{defs: make(map[defName]*Def), simple: make(map[defName][]*Def), extensions: make(map[string][]*Def), namespaces: make(map[string]bool)}
+	l := &library{defs: make(map[defName]*Def, len(declarations)), simple: make(map[defName][]*Def, len(declarations)), extensions: make(map[string][]*Def), namespaces: make(map[string]bool)}
 	parsers := make([]*headParser, len(declarations))
 	for i := range declarations {
 		if !declarations[i].extends {

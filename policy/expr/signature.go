@@ -69,7 +69,7 @@ func (l *library) declareHead(decl *declaration) *headParser {
 	}
 	key.name = simple
 	l.simple[key] = append(l.simple[key], d)
-	for ; namespace != ""; namespace = namespace[:max(strings.LastIndexByte(namespace, '.'), 0)] {
+	for ; namespace != "" && !l.namespaces[namespace]; namespace = namespace[:max(strings.LastIndexByte(namespace, '.'), 0)] {
 		l.namespaces[namespace] = true
 	}
 	return &headParser{d, parents}
@@ -89,12 +89,21 @@ func (h *headParser) parents(l *library) {
 		s.accept(",")
 	}
 	if h.def.base == nil && h.def.Kind != Interface && h.def.Name != "System.Object" {
-		parent := map[Kind]string{Struct: "System.ValueType", Enum: "System.Enum", Delegate: "System.Delegate"}[h.def.Kind]
-		if parent == "" || h.def.Name == "System.ValueType" {
-			parent = "System.Object"
-		}
-		h.def.base = l.mustLookup(parent).of()
+		h.def.base = l.mustLookup(h.def.parent()).of()
 	}
+}
+
+// parent is the base class of a type that names none.
+func (d *Def) parent() string {
+	switch {
+	case d.Kind == Enum:
+		return "System.Enum"
+	case d.Kind == Delegate:
+		return "System.Delegate"
+	case d.Kind == Struct:
+		return "System.ValueType"
+	}
+	return "System.Object"
 }
 
 func (l *library) mustLookup(name string) *Def {
@@ -288,9 +297,11 @@ func (s *signatureReader) readTuple() *Type {
 }
 
 func (s *signatureReader) named(name string, args []*Type) *Type {
-	for _, p := range append(s.params, s.def.params...) {
-		if p.name == name && len(args) == 0 {
-			return p
+	for _, params := range [][]*Type{s.params, s.def.params} {
+		for _, p := range params {
+			if p.name == name && len(args) == 0 {
+				return p
+			}
 		}
 	}
 	if full, ok := keywords[name]; ok {
