@@ -32,12 +32,12 @@ type declaration struct {
 
 type memberDecl struct {
 	signature string
-	impl      []any // Func or GenericFunc; of a property get and set
+	impl      [2]any // Func or GenericFunc; of a property get and set
 	value     any   // of a constant
 	direct    any   // see compile_direct.go
 }
 
-var declarations []declaration
+var declarations = make([]declaration, 0, 512)
 
 // declare adds a type to the table. It is called from package-level variables
 // only, so that the table is complete before anything uses it.
@@ -61,7 +61,11 @@ func extend(name string, members ...memberDecl) struct{} {
 
 // member declares a member: of a property the second implementation sets it.
 func member(signature string, impl ...any) memberDecl {
-	return memberDecl{signature: signature, impl: impl}
+	d := memberDecl{signature: signature}
+	if copy(d.impl[:], impl) < len(impl) {
+		panic("expr: " + signature + " has too many implementations")
+	}
+	return d
 }
 
 // constant declares a constant: "const int MaxValue".
@@ -147,6 +151,7 @@ func (d *Def) addMember(decl memberDecl) {
 	m := parseSignature(d.library, d, decl.signature)
 	for i, impl := range decl.impl {
 		switch f := impl.(type) {
+		case nil:
 		case func(*Machine, []any) (any, error):
 			if i == 0 {
 				m.get = f
