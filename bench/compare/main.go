@@ -152,14 +152,14 @@ func (o *options) runRounds(w *world, b *meter, r *report) error {
 		r.leaveOut(fmt.Sprintf("%s: %v", t.name, err))
 	}
 	gateway := all[1]
-	idle, err := resident(gateway.process.pid())
+	idle, _, err := resident(gateway.process.pid())
 	if err != nil {
 		return err
 	}
 	for _, message := range b.rounds(r.targets, o.rounds) {
 		r.leaveOut(message)
 	}
-	after, err := resident(gateway.process.pid())
+	after, _, err := resident(gateway.process.pid())
 	if err != nil {
 		return err
 	}
@@ -188,6 +188,7 @@ func (o *options) runStarts(w *world, b *meter, r *report) error {
 func (o *options) runOperations(w *world, b *meter, r *report) error {
 	few, many, err := b.services(w, o.rounds, o.core)
 	if err == nil {
+		log("10,000 operations took %.0f MB at the most, while they were read", megabytes(many.peak))
 		r.goals = append(r.goals, operationGoals(few, many)...)
 	}
 	return err

@@ -43,19 +43,22 @@ func parseStat(text []byte) (time.Duration, error) {
 	return time.Duration(ticks) * tick, nil
 }
 
-// resident is the memory of a process that is in RAM, in bytes.
-func resident(pid int) (int64, error) {
+// resident is the memory of a process that is in RAM, and the most that was, in bytes.
+func resident(pid int) (now, peak int64, err error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	return parseStatus(text)
+	if now, err = parseStatus(text, "VmRSS"); err == nil {
+		peak, err = parseStatus(text, "VmHWM")
+	}
+	return now, peak, err
 }
 
-// parseStatus reads VmRSS, which proc(5) gives in kB.
-func parseStatus(text []byte) (int64, error) {
+// parseStatus reads a size, which proc(5) gives in kB.
+func parseStatus(text []byte, name string) (int64, error) {
 	for line := range strings.Lines(string(text)) {
-		rest, found := strings.CutPrefix(line, "VmRSS:")
+		rest, found := strings.CutPrefix(line, name+":")
 		if !found {
 			continue
 		}
@@ -66,5 +69,5 @@ func parseStatus(text []byte) (int64, error) {
 		}
 		return n << 10, nil
 	}
-	return 0, fmt.Errorf("there is no VmRSS: the process has ended")
+	return 0, fmt.Errorf("there is no %s: the process has ended", name)
 }

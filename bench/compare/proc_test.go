@@ -33,7 +33,7 @@ func TestParseStatus(t *testing.T) {
 		"VmRSS:\t  some kB\n":                            -1,
 		"Name:\tx\n":                                     -1,
 	} {
-		got, err := parseStatus([]byte(text))
+		got, err := parseStatus([]byte(text), "VmRSS")
 		if err != nil {
 			got = -1
 		}
@@ -48,8 +48,8 @@ func TestOwn(t *testing.T) {
 	if _, err := cpuTime(os.Getpid()); err != nil {
 		t.Error(err)
 	}
-	if n, err := resident(os.Getpid()); err != nil || n < 1<<20 {
-		t.Errorf("got %d bytes, %v; want a megabyte or more", n, err)
+	if now, peak, err := resident(os.Getpid()); err != nil || now < 1<<20 || peak < now {
+		t.Errorf("got %d bytes, %d at the most, %v; want a megabyte or more", now, peak, err)
 	}
 	if _, err := cpuTime(0); err == nil {
 		t.Error("there is a process 0")

@@ -76,7 +76,8 @@ const (
 // loaded is what a service with so many operations costs.
 type loaded struct {
 	start    time.Duration
-	resident int64
+	resident int64     // after the requests; what only the start needed was given back
+	peak     int64     // of that, at any time
 	cpu      []float64 // per request, by round
 }
 
@@ -102,9 +103,6 @@ func (b *meter) services(w *world, rounds, core int) (few, many loaded, err erro
 		if s.target.process != nil {
 			defer s.target.process.stop()
 		}
-		if err == nil {
-			s.result.resident, err = resident(s.target.process.pid())
-		}
 		if err != nil {
 			return few, many, fmt.Errorf("%s: %w", s.target.name, err)
 		}
@@ -116,6 +114,11 @@ func (b *meter) services(w *world, rounds, core int) (few, many loaded, err erro
 				return few, many, fmt.Errorf("%s: %w", s.target.name, err)
 			}
 			s.result.cpu = append(s.result.cpu, cpu)
+		}
+	}
+	for _, s := range all {
+		if s.result.resident, s.result.peak, err = resident(s.target.process.pid()); err != nil {
+			return few, many, fmt.Errorf("%s: %w", s.target.name, err)
 		}
 	}
 	return few, many, nil
