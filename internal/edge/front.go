@@ -112,6 +112,7 @@ func (c *frontConn) next(first bool) (*frontRequest, error) {
 					return nil, errNotOrdinary
 				}
 				c.at += end + len(headEnd)
+				reuse(head[:end+len(headEnd)])
 				return q, nil
 			}
 			if len(head) >= maxOrdinaryHead || !mayBecomeOrdinary(head) {
@@ -266,6 +267,7 @@ func (b *frontBody) Read(p []byte) (int, error) {
 	var err error
 	if b.at < len(b.in) {
 		n = copy(p, b.in[b.at:])
+		reuse(b.in[b.at : b.at+n])
 		b.at += n
 	} else if n, err = b.conn.Read(p); err == io.EOF {
 		err = io.ErrUnexpectedEOF

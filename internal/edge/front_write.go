@@ -126,6 +126,7 @@ func (w *frontWriter) end(whole bool) error {
 		w.buffer = append(w.buffer, "0\r\n\r\n"...)
 	}
 	err := w.flush()
+	reuse(w.memory[:])
 	writeMemory.Put(w.memory)
 	w.memory, w.buffer = nil, nil
 	return err

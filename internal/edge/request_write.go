@@ -48,6 +48,7 @@ func (m *message) release() {
 		m.stream.Close()
 	}
 	if m.memory != nil && cap(m.bytes) <= 2*smallBody {
+		reuse(m.bytes)
 		*m.memory = m.bytes[:0]
 		messageMemory.Put(m.memory)
 	}

@@ -132,7 +132,10 @@ var _ readyReader = (*trip)(nil)
 // so whenever the next read might wait, so that nothing is ever held back.
 func (a *answer) pass(body io.Reader, length int64, flushing bool) error {
 	buffer := copyMemory.Get().(*[copyBuffer]byte)
-	defer copyMemory.Put(buffer)
+	defer func() {
+		reuse(buffer[:])
+		copyMemory.Put(buffer)
+	}()
 	source, _ := body.(readyReader)
 	for {
 		if flushing && (source == nil || !source.Ready()) {

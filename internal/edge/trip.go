@@ -179,6 +179,7 @@ func (t *trip) readHead() (responseHead, error) {
 		return responseHead{}, t.receiveFailure(err, len(text) > 0)
 	}
 	head, err := parseHead(string(text))
+	reuse(text)
 	if err != nil {
 		return responseHead{}, t.receiveFailure(err, true)
 	}
