@@ -8,7 +8,7 @@ import (
 // TestPatterns compiles the patterns, which else happens when one is needed.
 func TestPatterns(t *testing.T) {
 	for _, test := range []struct {
-		pattern     func() *regexp.Regexp
+		pattern      func() *regexp.Regexp
 		like, unlike string
 	}{
 		{secretHeader, "X-My-Token", "X-My-Tokens"},

@@ -33,8 +33,8 @@ type declaration struct {
 type memberDecl struct {
 	signature string
 	impl      [2]any // Func or GenericFunc; of a property get and set
-	value     any   // of a constant
-	direct    any   // see compile_direct.go
+	value     any    // of a constant
+	direct    any    // see compile_direct.go
 }
 
 var declarations = make([]declaration, 0, 512)
