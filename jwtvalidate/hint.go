@@ -2,10 +2,11 @@ package jwtvalidate
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/apimulator/apimulator/internal/pattern"
 )
 
 // Hints are for the developer at the screen: one sentence that says what is the matter
@@ -116,9 +117,9 @@ func hintAudience(audiences, allowed []string) string {
 
 func isAppURI(s string) bool { return strings.HasPrefix(s, "api://") }
 
-var guid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+var guid = pattern.Lazy(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-func isGUID(s string) bool { return guid.MatchString(s) }
+func isGUID(s string) bool { return guid().MatchString(s) }
 
 func differBySlash(actual, allowed []string) bool {
 	for _, a := range actual {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/beevik/etree"
 
+	"github.com/apimulator/apimulator/internal/pattern"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
@@ -112,8 +113,9 @@ func (b *binder) include(n *Node) {
 	b.fragment = false
 }
 
-// namedValue is {{name}}: letters, digits, dots, dashes and underscores.
-var namedValue = pattern(`\{\{([A-Za-z0-9_.\-]+)\}\}`)
+// NamedValue is a named value's place in a text, {{name}}: letters, digits, dots, dashes and
+// underscores. The first group is the name. Where a template has it, it may be Liquid's.
+var NamedValue = pattern.Lazy(`\{\{([A-Za-z0-9_.\-]+)\}\}`)
 
 // value is v with its named values put in. In a Liquid template {{...}} that is
 // no named value belongs to the template.
@@ -121,7 +123,7 @@ func (b *binder) value(v *Value, e *etree.Element, liquid bool) *Value {
 	if b.NamedValue == nil {
 		return v
 	}
-	holes := namedValue().FindAllStringSubmatchIndex(v.Text, -1)
+	holes := NamedValue().FindAllStringSubmatchIndex(v.Text, -1)
 	if holes == nil {
 		return v
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/apimulator/apimulator/internal/pattern"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
@@ -72,7 +73,7 @@ func (n *Node) open(v *Value) bool {
 
 func (n *Node) isOpen(v *Value) bool {
 	b := n.bindings
-	return (b.NamedValue == nil || b.Unknown != nil) && namedValue().MatchString(v.Text) || b.Placeholder != nil && b.Placeholder.MatchString(v.Text)
+	return (b.NamedValue == nil || b.Unknown != nil) && NamedValue().MatchString(v.Text) || b.Placeholder != nil && b.Placeholder.MatchString(v.Text)
 }
 
 // isDefault reports whether text says what holds without the attribute.
@@ -130,7 +131,7 @@ func (a *Attribute) problem(text string) string {
 
 // numberForm is what a number looks like; dateTimeForm a date, as quota-by-key has
 // it (policies-1.yaml).
-var numberForm = pattern(`^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$`)
+var numberForm = pattern.Lazy(`^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$`)
 
 const dateTimeForm = "2006-01-02T15:04:05Z"
 

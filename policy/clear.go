@@ -1,10 +1,10 @@
 package policy
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
+
+	"github.com/apimulator/apimulator/internal/pattern"
 )
 
 // InClear is a secret that stands in a document itself, where a named value should.
@@ -29,9 +29,9 @@ var secretAttributes = map[string][]string{
 // secretHeader is a header whose value is a secret; secretText what is one by its
 // looks.
 var (
-	secretHeader = pattern(`(?i)^(authorization|api-?key|x-api-?key|x-functions-key|ocp-apim-subscription-key|x-.*(secret|token|key))$`)
-	secretText   = pattern(`(?i)^(Bearer|Basic)\s+[A-Za-z0-9+/=_.~-]{12,}$|^[A-Za-z0-9+/_-]{20,}={0,2}$`)
-	secretInText = pattern(`(?i)(client_secret|password|sharedaccesskey|accountkey|sig)=([A-Za-z0-9%+/_~.-]{8,})`)
+	secretHeader = pattern.Lazy(`(?i)^(authorization|api-?key|x-api-?key|x-functions-key|ocp-apim-subscription-key|x-.*(secret|token|key))$`)
+	secretText   = pattern.Lazy(`(?i)^(Bearer|Basic)\s+[A-Za-z0-9+/=_.~-]{12,}$|^[A-Za-z0-9+/_-]{20,}={0,2}$`)
+	secretInText = pattern.Lazy(`(?i)(client_secret|password|sharedaccesskey|accountkey|sig)=([A-Za-z0-9%+/_~.-]{8,})`)
 )
 
 // SecretsInClear are those of n, but not of the statements in it. n has been checked.
@@ -117,10 +117,4 @@ func (n *Node) inClear() []string {
 		all = append(all, c.inClear()...)
 	}
 	return all
-}
-
-// pattern is a regular expression that is compiled when it is first used: most starts use
-// few of them.
-func pattern(s string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(s) })
 }

@@ -57,7 +57,7 @@ func withHoles(source string, placeholder *regexp.Regexp) (string, []string) {
 	var holes []string
 	literals := stringLiterals(source)
 	text := []byte(source)
-	places := namedValue().FindAllStringIndex(source, -1)
+	places := NamedValue().FindAllStringIndex(source, -1)
 	if placeholder != nil {
 		for _, h := range placeholder.FindAllStringIndex(source, -1) {
 			if standsAsOperand(source[:h[0]]) {

@@ -15,7 +15,7 @@ func TestPatterns(t *testing.T) {
 		{secretText, "Bearer 0123456789abcdef", "Bearer x"},
 		{secretInText, "Endpoint=sb://a;SharedAccessKey=0123456789", "SharedAccessKey={{key}}"},
 		{numberForm, "-1.5e3", "1,5"},
-		{namedValue, "{{a-name}}", "{{a name}}"},
+		{NamedValue, "{{a-name}}", "{{a name}}"},
 		{declaration, `version = "1.0" standalone='no'`, `version = "1.1"`},
 		{attributeEnd['"'], `" b='`, `"b`},
 		{attributeEnd['\''], `'/>`, `'b`},

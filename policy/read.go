@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/beevik/etree"
+
+	"github.com/apimulator/apimulator/internal/pattern"
 )
 
 // Bounds of a document, so that no input keeps the reader or the stages after it
@@ -143,7 +145,7 @@ func (r *reader) comment(parent *etree.Element) *fault {
 
 // declaration is what an XML declaration may say. Whatever encoding it names, the
 // text is UTF-8.
-var declaration = pattern(`^version\s*=\s*("1\.0"|'1\.0')(\s+encoding\s*=\s*("[A-Za-z0-9._\-]+"|'[A-Za-z0-9._\-]+'))?(\s+standalone\s*=\s*("yes"|"no"|'yes'|'no'))?\s*$`)
+var declaration = pattern.Lazy(`^version\s*=\s*("1\.0"|'1\.0')(\s+encoding\s*=\s*("[A-Za-z0-9._\-]+"|'[A-Za-z0-9._\-]+'))?(\s+standalone\s*=\s*("yes"|"no"|'yes'|'no'))?\s*$`)
 
 func (r *reader) instruction(parent *etree.Element) *fault {
 	start := r.at

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/apimulator/apimulator/internal/pattern"
 )
 
 // attributeSpace makes a literal attribute's white space blanks, as XML 1.0 does
@@ -47,8 +49,8 @@ func (r *reader) attributeValue(quote byte) (*Value, *fault) {
 // attributeEnd finds a quote that looks like the end of an attribute's value: a tag
 // ends after it or another attribute comes.
 var attributeEnd = map[byte]func() *regexp.Regexp{
-	'"':  pattern(`"(\s*/>|>|\s+[\w.:-]+\s*=\s*["'])`),
-	'\'': pattern(`'(\s*/>|>|\s+[\w.:-]+\s*=\s*["'])`),
+	'"':  pattern.Lazy(`"(\s*/>|>|\s+[\w.:-]+\s*=\s*["'])`),
+	'\'': pattern.Lazy(`'(\s*/>|>|\s+[\w.:-]+\s*=\s*["'])`),
 }
 
 // unfinished is the fault f of the raw expression at the reader. Code with an open

@@ -8,9 +8,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/google/uuid"
+
+	"github.com/apimulator/apimulator/internal/pattern"
 )
 
 // Config describes the resource: the section azureOpenAI of apim.yaml. Read a
@@ -156,10 +157,10 @@ func DefaultConfig(tenantID, principalID string) Config {
 }
 
 var (
-	hostPattern   = pattern(`^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$`)
-	namePattern   = pattern(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$`)
-	regionPattern = pattern(`^[A-Za-z0-9]([A-Za-z0-9 ]*[A-Za-z0-9])?$`)
-	keyPattern    = pattern(`^[!-~]{1,256}$`)
+	hostPattern   = pattern.Lazy(`^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$`)
+	namePattern   = pattern.Lazy(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$`)
+	regionPattern = pattern.Lazy(`^[A-Za-z0-9]([A-Za-z0-9 ]*[A-Za-z0-9])?$`)
+	keyPattern    = pattern.Lazy(`^[!-~]{1,256}$`)
 )
 
 // Validate reports everything that is wrong, each finding with its place below
@@ -295,9 +296,3 @@ func (f *findings) add(place, format string, args ...any) {
 }
 
 func at(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i) }
-
-// pattern is a regular expression that is compiled when it is first used: most starts use
-// few of them.
-func pattern(s string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(s) })
-}

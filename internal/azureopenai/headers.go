@@ -2,10 +2,12 @@ package azureopenai
 
 import (
 	"net/http"
+
+	"github.com/apimulator/apimulator/internal/pattern"
 )
 
 // requestIDPattern is what of a client's x-ms-client-request-id is sent back.
-var requestIDPattern = pattern(`^[!-~]{1,128}$`)
+var requestIDPattern = pattern.Lazy(`^[!-~]{1,128}$`)
 
 // writeCommonHeaders sets what every answer carries, errors too (azure-openai.md
 // 1.3, 2.5).

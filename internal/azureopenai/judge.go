@@ -5,11 +5,13 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+
+	"github.com/apimulator/apimulator/internal/pattern"
 )
 
 // blocklistPattern is what a block list may be called (the specification of Azure AI
 // Content Safety).
-var blocklistPattern = pattern(`^[0-9A-Za-z._~-]{1,64}$`)
+var blocklistPattern = pattern.Lazy(`^[0-9A-Za-z._~-]{1,64}$`)
 
 // judge finds what [ContentSafety] says in texts.
 type judge struct {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/apimulator/apimulator/internal/pattern"
 	"github.com/apimulator/apimulator/internal/tokencount"
 )
 
@@ -13,7 +14,7 @@ const maxMessages = 2048
 // developerSince is the version that brought the role developer.
 const developerSince = "2024-12-01"
 
-var authorPattern = pattern(`^[^\s<|\\/>]{1,64}$`)
+var authorPattern = pattern.Lazy(`^[^\s<|\\/>]{1,64}$`)
 
 // readMessages takes the conversation: what the model reads, for counting, and the
 // last user message, which rules look at and an echo repeats.

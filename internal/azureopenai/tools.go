@@ -6,13 +6,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/apimulator/apimulator/internal/pattern"
 	"github.com/apimulator/apimulator/internal/tokencount"
 )
 
 // maxTools is how many tools a request may have (azure-openai.md 2.1).
 const maxTools = 128
 
-var functionPattern = pattern(`^[A-Za-z0-9_-]{1,64}$`)
+var functionPattern = pattern.Lazy(`^[A-Za-z0-9_-]{1,64}$`)
 
 // tool is a function that an answer may call.
 type tool struct {

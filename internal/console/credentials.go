@@ -1,17 +1,17 @@
 package console
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
+	"github.com/apimulator/apimulator/internal/pattern"
 	"github.com/apimulator/apimulator/internal/service"
 	"github.com/apimulator/apimulator/internal/trace"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
 // aToken is a JSON Web Token, wherever it stands.
-var aToken = regexp.MustCompile(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*`)
+var aToken = pattern.Lazy(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*`)
 
 // credential is where a request says who the client is.
 type credential struct {
@@ -25,7 +25,7 @@ func (c *credential) given() bool { return c.text != "" }
 func tokenOf(raw *trace.Raw) credential {
 	var found credential
 	for _, f := range raw.Header {
-		token := aToken.FindString(f.Value)
+		token := aToken().FindString(f.Value)
 		isAuthorization := strings.EqualFold(f.Name, "Authorization")
 		if token != "" && (!found.given() || isAuthorization) {
 			found = credential{header: f.Name, text: token}
@@ -35,7 +35,7 @@ func tokenOf(raw *trace.Raw) credential {
 		return found
 	}
 	for _, q := range queryOf(raw) {
-		if token := aToken.FindString(q.value); token != "" {
+		if token := aToken().FindString(q.value); token != "" {
 			return credential{query: q.name, text: token}
 		}
 	}

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/apimulator/apimulator/internal/entra"
+	"github.com/apimulator/apimulator/internal/pattern"
 	"github.com/apimulator/apimulator/internal/service"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
@@ -54,7 +54,7 @@ func (p *Page) playground(w http.ResponseWriter, r *http.Request) {
 }
 
 // holes are the parameters of an operation's template.
-var holes = regexp.MustCompile(`\{\*?([^}]*)\}`)
+var holes = pattern.Lazy(`\{\*?([^}]*)\}`)
 
 // fill begins a request to an operation.
 func (t *attempt) fill(s *service.Service, a *service.API, o *service.Operation) {
@@ -69,7 +69,7 @@ func (t *attempt) fill(s *service.Service, a *service.API, o *service.Operation)
 	if a.Prefix() != "" {
 		prefix = "/" + a.Prefix()
 	}
-	t.Path = prefix + holes.ReplaceAllString(template, "$1")
+	t.Path = prefix + holes().ReplaceAllString(template, "$1")
 	if a.VersionSet != nil && a.VersionSet.Scheme == service.Header && a.View.Version != "" {
 		t.Headers += "\n" + a.VersionSet.Parameter + ": " + a.View.Version
 	}
@@ -140,12 +140,12 @@ func (p *Page) play(w http.ResponseWriter, r *http.Request) {
 }
 
 // aMethod is what HTTP takes for one.
-var aMethod = regexp.MustCompile("^[A-Z0-9!#$%&'*+.^_`|~-]{1,40}$")
+var aMethod = pattern.Lazy("^[A-Z0-9!#$%&'*+.^_`|~-]{1,40}$")
 
 // prepare makes the request. The error says what is wrong with it.
 func (p *Page) prepare(t *attempt) (exchange.Request, error) {
 	q := exchange.Request{Method: t.Method, ClientIP: "127.0.0.1"}
-	if !aMethod.MatchString(t.Method) {
+	if !aMethod().MatchString(t.Method) {
 		return q, fmt.Errorf("%q is no method of HTTP", t.Method)
 	}
 	address := t.Path
@@ -174,7 +174,7 @@ func (p *Page) prepare(t *attempt) (exchange.Request, error) {
 }
 
 // aHeader is a header line.
-var aHeader = regexp.MustCompile("^([A-Za-z0-9!#$%&'*+.^_`|~-]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)$")
+var aHeader = pattern.Lazy("^([A-Za-z0-9!#$%&'*+.^_`|~-]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)$")
 
 func addHeaders(h *exchange.Header, text string) error {
 	for line := range strings.Lines(text) {
@@ -182,7 +182,7 @@ func addHeaders(h *exchange.Header, text string) error {
 		if line == "" {
 			continue
 		}
-		parts := aHeader.FindStringSubmatch(line)
+		parts := aHeader().FindStringSubmatch(line)
 		if parts == nil {
 			return fmt.Errorf("%q is no header line: it is written as Name: value", line)
 		}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/apimulator/apimulator/internal/pattern"
 )
 
 // maxForm bounds the parameters of a request, in bytes.
@@ -72,7 +74,7 @@ const notHere = "This is apimulator's emulated Microsoft Entra ID, for tests onl
 
 // hostName is what a Host header may be, so that it can stand in documents and
 // headers: a name or an IP address, with or without a port.
-var hostName = pattern(`^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$`)
+var hostName = pattern.Lazy(`^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$`)
 
 // ServeHTTP serves the authority's public side for whatever host name the request
 // came by. Documents repeat that name, with https.

@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/apimulator/apimulator/internal/pattern"
 )
 
 // maxTokenLifetime is the longest access token lifetime that Entra lets be configured.
@@ -64,10 +64,10 @@ type validation struct {
 }
 
 var (
-	domainName  = pattern(`^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$`)
-	permission  = pattern(`^[A-Za-z0-9_:.\-]+$`)
-	upnAccount  = pattern(`^[A-Za-z0-9!#$%&'*+/=?^_{|}~.\-]+$`)
-	uriAsListed = pattern(`^[!-~]+$`)
+	domainName  = pattern.Lazy(`^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$`)
+	permission  = pattern.Lazy(`^[A-Za-z0-9_:.\-]+$`)
+	upnAccount  = pattern.Lazy(`^[A-Za-z0-9!#$%&'*+/=?^_{|}~.\-]+$`)
+	uriAsListed = pattern.Lazy(`^[!-~]+$`)
 )
 
 func (v validation) tenant(path string, t Tenant) error {
@@ -347,10 +347,4 @@ func sortedKeys[V any](m map[string]V) []string {
 
 func equalFold(a string) func(string) bool {
 	return func(b string) bool { return strings.EqualFold(a, b) }
-}
-
-// pattern is a regular expression that is compiled when it is first used: most starts use
-// few of them.
-func pattern(s string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(s) })
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
 	"github.com/apimulator/apimulator/policy/expr"
 	"github.com/apimulator/apimulator/policy/expr/syntax"
@@ -124,7 +125,7 @@ func (a *Answer) run(ctx context.Context, source string, e Exchanger, o Options)
 // expression from compiling, as where it was taken from a document: they may stand
 // for anything. The name is the first one's.
 func openValue(source string, o Options) (name string, open bool) {
-	places := namedValue.FindAllStringSubmatchIndex(source, -1)
+	places := policy.NamedValue().FindAllStringSubmatchIndex(source, -1)
 	if places == nil {
 		return "", false
 	}

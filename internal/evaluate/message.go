@@ -3,10 +3,10 @@ package evaluate
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/apimulator/apimulator/internal/pattern"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
@@ -58,8 +58,8 @@ type message struct {
 }
 
 var (
-	definition  = regexp.MustCompile(`^@([A-Za-z0-9_\-]+)\s*=\s*(.*)$`)
-	placeholder = regexp.MustCompile(`\{\{\s*([A-Za-z0-9_\-]+)\s*\}\}`)
+	definition  = pattern.Lazy(`^@([A-Za-z0-9_\-]+)\s*=\s*(.*)$`)
+	placeholder = pattern.Lazy(`\{\{\s*([A-Za-z0-9_\-]+)\s*\}\}`)
 )
 
 // separator begins the line between two requests.
@@ -70,7 +70,7 @@ func readMessage(file string, data []byte, many bool) (*message, error) {
 	text := strings.TrimPrefix(string(data), "\ufeff")
 	defined := make(map[string]string)
 	fill := func(s string) string {
-		return placeholder.ReplaceAllStringFunc(s, func(hole string) string {
+		return placeholder().ReplaceAllStringFunc(s, func(hole string) string {
 			if value, ok := defined[strings.Trim(hole, "{} \t")]; ok {
 				return value
 			}
@@ -85,7 +85,7 @@ func readMessage(file string, data []byte, many bool) (*message, error) {
 		line = strings.TrimRight(line, "\r")
 		n++
 		trimmed := strings.TrimSpace(line)
-		d := definition.FindStringSubmatch(trimmed)
+		d := definition().FindStringSubmatch(trimmed)
 		switch {
 		case many && m.first != "" && strings.HasPrefix(trimmed, separator):
 			return m, nil

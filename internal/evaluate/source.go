@@ -1,9 +1,9 @@
 package evaluate
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/expr"
 	"github.com/apimulator/apimulator/policy/expr/syntax"
 )
@@ -27,9 +27,6 @@ type piece struct {
 	copied     bool // byte for byte; else in place of it, as a named value
 }
 
-// namedValue is a named value's place, as package policy finds it.
-var namedValue = regexp.MustCompile(`\{\{([A-Za-z0-9_.\-]+)\}\}`)
-
 // NewSource reads an expression. White space around it does not count; one that does
 // not begin with @ is taken as what stands between the brackets of @( ). {{name}} is
 // replaced by named's value, wherever it stands, as API Management does it before it
@@ -47,7 +44,7 @@ func NewSource(name, text string, named map[string]string) (*Source, []Finding) 
 		put("@(", at, at, false)
 	}
 	var found []Finding
-	for _, h := range namedValue.FindAllStringSubmatchIndex(text[:end], -1) {
+	for _, h := range policy.NamedValue().FindAllStringSubmatchIndex(text[:end], -1) {
 		name := text[h[2]:h[3]]
 		value, ok := named[name]
 		if !ok {

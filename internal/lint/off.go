@@ -12,6 +12,7 @@ import (
 
 	"github.com/beevik/etree"
 
+	"github.com/apimulator/apimulator/internal/pattern"
 	"github.com/apimulator/apimulator/internal/yamlfile"
 	"github.com/apimulator/apimulator/policy"
 )
@@ -124,7 +125,7 @@ func (c *configuration) keep(found []Finding) []Finding {
 
 // directive is a comment that turns rules off for the element that follows, and all
 // that stands in it: <!-- lint off: RULE RULE because ... -->.
-var directive = regexp.MustCompile(`^\s*lint\s+off\s*:\s*([\w\-*, ]*?)\s*(?:\bbecause\b.*)?$`)
+var directive = pattern.Lazy(`^\s*lint\s+off\s*:\s*([\w\-*, ]*?)\s*(?:\bbecause\b.*)?$`)
 
 // area is a part of a document in which a rule is off.
 type area struct {
@@ -166,7 +167,7 @@ func (o *outcome) directives(d *policy.Document, parent, element *etree.Element,
 		case *etree.Element:
 			o.directives(d, token, token, off)
 		case *etree.Comment:
-			match := directive.FindStringSubmatch(strings.ReplaceAll(token.Data, "\n", " "))
+			match := directive().FindStringSubmatch(strings.ReplaceAll(token.Data, "\n", " "))
 			if match == nil {
 				continue
 			}

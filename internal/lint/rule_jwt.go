@@ -49,4 +49,4 @@ func claimed(n *policy.Node, claim string) bool {
 func isFalse(text string) bool { return text == "false" || text == "False" || text == "0" }
 
 // written reports whether a value came of a named value, as secrets should.
-func written(v *policy.Value) bool { return namedValue.MatchString(v.Written()) }
+func written(v *policy.Value) bool { return policy.NamedValue().MatchString(v.Written()) }

@@ -1,14 +1,10 @@
 package lint
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/apimulator/apimulator/policy"
 )
-
-// namedValue is {{name}} as documents write it.
-var namedValue = regexp.MustCompile(`\{\{([A-Za-z0-9_.\-]+)\}\}`)
 
 // references notes what is taken as present, each once, and finds what a world does
 // not have beyond what package policy looks up.
@@ -53,7 +49,7 @@ func (o *outcome) thing(n *policy.Node, v *policy.Value, kind, rule string, know
 }
 
 func (o *outcome) assumeNamedValues(v *policy.Value) {
-	for _, m := range namedValue.FindAllStringSubmatchIndex(v.Text, -1) {
+	for _, m := range policy.NamedValue().FindAllStringSubmatchIndex(v.Text, -1) {
 		name := v.Text[m[2]:m[3]]
 		if key := "named value " + name; !o.assumed[key] {
 			o.assumed[key] = true

@@ -1,13 +1,13 @@
 package lint
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/apimulator/apimulator/internal/pattern"
 	"github.com/apimulator/apimulator/policy"
 )
 
-var streamed = regexp.MustCompile(`(?i)text/event-stream|"stream"|\bstream\b["'\]]*\s*(==|=)`)
+var streamed = pattern.Lazy(`(?i)text/event-stream|"stream"|\bstream\b["'\]]*\s*(==|=)`)
 
 // bufferedStream finds documents that see to event streams and still buffer them.
 func (o *outcome) bufferedStream(f *flow) {
@@ -46,7 +46,7 @@ func streams(st *statement) bool {
 		}
 	}
 	for _, e := range st.expressions() {
-		if (len(e.uses.Bodies) > 0 || strings.Contains(e.value.Text, "event-stream")) && streamed.MatchString(e.value.Text) {
+		if (len(e.uses.Bodies) > 0 || strings.Contains(e.value.Text, "event-stream")) && streamed().MatchString(e.value.Text) {
 			return true
 		}
 	}

@@ -1,9 +1,9 @@
 package lint
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/apimulator/apimulator/internal/pattern"
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
 	"github.com/apimulator/apimulator/policy/expr"
@@ -81,7 +81,7 @@ func literal(n *policy.Node, name string) (text string, ok bool) {
 
 // variableReads are the variables that texts of other languages in n read: Liquid,
 // and names of attributes.
-var liquidVariable = regexp.MustCompile(`context\.Variables\s*(?:\[\s*["']([^"']+)["']\s*\]|\.\s*([A-Za-z_]\w*))`)
+var liquidVariable = pattern.Lazy(`context\.Variables\s*(?:\[\s*["']([^"']+)["']\s*\]|\.\s*([A-Za-z_]\w*))`)
 
 // readsByName are the variables that the statement reads without an expression.
 func readsByName(n *policy.Node) (names []string) {
@@ -91,7 +91,7 @@ func readsByName(n *policy.Node) (names []string) {
 		}
 	}
 	if v := n.Body(); v != nil && !v.Expression && strings.Contains(v.Text, "context.Variables") {
-		for _, m := range liquidVariable.FindAllStringSubmatch(v.Text, -1) {
+		for _, m := range liquidVariable().FindAllStringSubmatch(v.Text, -1) {
 			names = append(names, m[1]+m[2])
 		}
 	}

@@ -3,8 +3,9 @@ package managedidentity
 import (
 	"net/http"
 	"net/url"
-	"regexp"
 	"time"
+
+	"github.com/apimulator/apimulator/internal/pattern"
 )
 
 // imds is the endpoint's shape on virtual machines: the instance metadata service
@@ -14,7 +15,7 @@ type imds struct{ *Server }
 // imdsOldest is the first API version with managed identities.
 const imdsOldest = "2018-02-01"
 
-var isoDate = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+var isoDate = pattern.Lazy(`^\d{4}-\d{2}-\d{2}$`)
 
 var imdsSelectors = []selector{{"client_id", byClientID}, {"object_id", byPrincipalID}, {"msi_res_id", byResourceID}}
 
@@ -34,7 +35,7 @@ func (s imds) read(r *http.Request) (query, *refusal) {
 	if problem != nil {
 		return query{}, problem
 	}
-	if !isoDate.MatchString(version) || version < imdsOldest {
+	if !isoDate().MatchString(version) || version < imdsOldest {
 		return query{}, badRequest("The api-version '" + version + "' is not supported; use " + imdsOldest + " or a later one")
 	}
 	q := query{}

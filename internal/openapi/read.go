@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 
 	"github.com/getkin/kin-openapi/openapi2"
 	"github.com/getkin/kin-openapi/openapi2conv"
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/apimulator/apimulator/internal/pattern"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
@@ -73,7 +73,7 @@ func parse(data []byte) (*openapi3.T, error) {
 		if err := json.Unmarshal(data, &version); err != nil {
 			return nil, jsonFault(data, err)
 		}
-	} else if version2.Match(data) {
+	} else if version2().Match(data) {
 		return nil, fault("Azure imports OpenAPI 2.0 as JSON only")
 	}
 	if version.Swagger != "" {
@@ -87,7 +87,7 @@ func parse(data []byte) (*openapi3.T, error) {
 }
 
 // version2 is how a document of version 2.0 in YAML tells.
-var version2 = regexp.MustCompile(`(?m)^["']?swagger["']?\s*:`)
+var version2 = pattern.Lazy(`(?m)^["']?swagger["']?\s*:`)
 
 func parseVersion2(data []byte, loader *openapi3.Loader) (*openapi3.T, error) {
 	var document openapi2.T
@@ -127,12 +127,12 @@ func jsonFault(data []byte, err error) *Error {
 }
 
 // lineOf finds the line that an error of the YAML reader names.
-var lineOf = regexp.MustCompile(`\bline (\d+)(?:, column (\d+))?`)
+var lineOf = pattern.Lazy(`\bline (\d+)(?:, column (\d+))?`)
 
 // located is an error of the library at the place that it names, if it does.
 func located(err error) *Error {
 	e := fault("%s", oneLine(err.Error()))
-	if found := lineOf.FindStringSubmatch(e.Message); found != nil {
+	if found := lineOf().FindStringSubmatch(e.Message); found != nil {
 		if n, err := strconv.Atoi(found[1]); err == nil && n > 0 {
 			e.Line = n
 		}

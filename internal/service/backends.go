@@ -98,7 +98,7 @@ func (l *loader) singleBackend(s *Service, b *exchange.BackendEntity, c *backend
 // boundText is a text with the named values put in. A missing one is told as Azure does
 // (observed.md 5.8).
 func (l *loader) boundText(what string, t yamlfile.Text) string {
-	return namedValueHole.ReplaceAllStringFunc(t.Value, func(hole string) string {
+	return policy.NamedValue().ReplaceAllStringFunc(t.Value, func(hole string) string {
 		name := hole[2 : len(hole)-2]
 		value, ok := l.values[name]
 		if !ok {
@@ -110,7 +110,7 @@ func (l *loader) boundText(what string, t yamlfile.Text) string {
 
 // namedHere reports whether all named values of a text are there.
 func namedHere(values map[string]string, text string) bool {
-	for _, hole := range namedValueHole.FindAllString(text, -1) {
+	for _, hole := range policy.NamedValue().FindAllString(text, -1) {
 		if _, ok := values[hole[2:len(hole)-2]]; !ok {
 			return false
 		}

@@ -2,11 +2,11 @@ package service
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/apimulator/apimulator/internal/pattern"
 	"github.com/apimulator/apimulator/internal/yamlfile"
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
@@ -49,10 +49,7 @@ func (l *loader) bindings(s *Service, c *config) {
 }
 
 // referable is a name that {{name}} can refer to.
-var referable = regexp.MustCompile(`^[A-Za-z0-9_.\-]+$`)
-
-// namedValueHole is where a text names one.
-var namedValueHole = regexp.MustCompile(`\{\{[A-Za-z0-9_.\-]+\}\}`)
+var referable = pattern.Lazy(`^[A-Za-z0-9_.\-]+$`)
 
 // maxNamedValue is the most characters of a named value (runtime.md, Named
 // values).
@@ -70,7 +67,7 @@ func (l *loader) namedValues(configured map[string]namedValue) map[string]string
 			continue
 		}
 		v := configured[name]
-		if !referable.MatchString(name) {
+		if !referable().MatchString(name) {
 			l.fail(v.Place, "no policy can refer to the named value %q: a name holds letters, digits, dots, dashes and underscores", name)
 		}
 		value, ok := l.value("named value "+name, v)

@@ -1,12 +1,12 @@
 package service
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 
+	"github.com/apimulator/apimulator/internal/pattern"
 	"github.com/apimulator/apimulator/internal/yamlfile"
 )
 
@@ -46,7 +46,7 @@ func (p *Parties) decode(node ast.Node, v any) error {
 }
 
 // pathStep is a key or an index of a path such as entra.tenants[0].apps[1].name.
-var pathStep = regexp.MustCompile(`^(?:\.([^.\[:]+)|\[(\d+)\])`)
+var pathStep = pattern.Lazy(`^(?:\.([^.\[:]+)|\[(\d+)\])`)
 
 // placeOfPath is where the member stands whose path, from the section on, a
 // message begins with; the last member of the path that is written down, if not
@@ -54,7 +54,7 @@ var pathStep = regexp.MustCompile(`^(?:\.([^.\[:]+)|\[(\d+)\])`)
 func placeOfPath(section ast.Node, message string) yamlfile.Place {
 	node, rest := section, message[max(strings.IndexAny(message, ".[:"), 0):]
 	for {
-		step := pathStep.FindStringSubmatch(rest)
+		step := pathStep().FindStringSubmatch(rest)
 		if step == nil {
 			return yamlfile.PlaceOf(node)
 		}

@@ -1,13 +1,13 @@
 package testrun
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
 
+	"github.com/apimulator/apimulator/internal/pattern"
 	"github.com/apimulator/apimulator/internal/yamlfile"
 )
 
@@ -80,7 +80,7 @@ func (c testCase) String() string {
 
 func (c testCase) inName(test ast.Node) bool {
 	name := valueOf(test, "name")
-	return name != nil && isScalar(name) && variable.MatchString(yamlfile.ScalarText(name))
+	return name != nil && isScalar(name) && variable().MatchString(yamlfile.ScalarText(name))
 }
 
 // text is a variable's value inside of a text.
@@ -97,7 +97,7 @@ func isScalar(node ast.Node) bool {
 }
 
 // variable is ${name}; a further $ before it lets it stand as it is.
-var variable = regexp.MustCompile(`\$?\$\{([^{}]*)\}`)
+var variable = pattern.Lazy(`\$?\$\{([^{}]*)\}`)
 
 // into is a test with the case put in; the table itself is left out.
 func (c testCase) into(d *yamlfile.Decoder, test ast.Node) ast.Node {
@@ -146,19 +146,19 @@ func (c testCase) scalar(d *yamlfile.Decoder, node ast.ScalarNode) ast.Node {
 		return node
 	}
 	text := yamlfile.ScalarText(node)
-	if !variable.MatchString(text) {
+	if !variable().MatchString(text) {
 		return node
 	}
-	if m := variable.FindStringSubmatch(text); m[0] == text && !strings.HasPrefix(text, "$$") {
+	if m := variable().FindStringSubmatch(text); m[0] == text && !strings.HasPrefix(text, "$$") {
 		if value, ok := c.values[m[1]]; ok {
 			return value
 		}
 	}
-	replaced := variable.ReplaceAllStringFunc(text, func(found string) string {
+	replaced := variable().ReplaceAllStringFunc(text, func(found string) string {
 		if strings.HasPrefix(found, "$$") {
 			return found[1:]
 		}
-		name := variable.FindStringSubmatch(found)[1]
+		name := variable().FindStringSubmatch(found)[1]
 		value, ok := c.values[name]
 		switch {
 		case !ok:

@@ -2,7 +2,6 @@ package testrun
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -65,9 +64,6 @@ func addTenant(n *policy.Node, tenant string, madeUp map[string]string) {
 	}
 }
 
-// namedValue is {{name}}.
-var namedValue = regexp.MustCompile(`\{\{([A-Za-z0-9_.\-]+)\}\}`)
-
 // addSent adds the named values that were not read and that a request would carry to get
 // past a statement.
 func addSent(n *policy.Node, known, madeUp map[string]string) {
@@ -78,7 +74,7 @@ func addSent(n *policy.Node, known, madeUp map[string]string) {
 		if v.Text == nil {
 			continue
 		}
-		for _, found := range namedValue.FindAllStringSubmatch(v.Text.Written(), -1) {
+		for _, found := range policy.NamedValue().FindAllStringSubmatch(v.Text.Written(), -1) {
 			if value, ok := known[found[1]]; ok && value == "" {
 				madeUp[found[1]] = madeUpPrefix + found[1]
 			}

@@ -6,10 +6,10 @@ import (
 	"encoding/json"
 	"html"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
+
+	"github.com/apimulator/apimulator/internal/pattern"
 )
 
 // shortest is the shortest secret that is looked for in texts: shorter ones stand
@@ -120,7 +120,7 @@ func (s *Secrets) withoutBeginning(text string) string {
 func (s *Secrets) Text(text string) string { return maskShapes(s.Mask(text)) }
 
 // aScheme is an Authorization header line, by which some policies count.
-var aScheme = pattern(`(?i)\b(bearer|basic|sharedaccesskey|sharedaccesssignature) +\S.*`)
+var aScheme = pattern.Lazy(`(?i)\b(bearer|basic|sharedaccesskey|sharedaccesssignature) +\S.*`)
 
 // Key is [Secrets.Text] of what a counter, a cache or a metric goes by, which may be a
 // header line.
@@ -152,15 +152,15 @@ func shownHeader(name, value string, keys []string) string {
 
 var (
 	// aToken is a JSON Web Token, wherever it stands.
-	aToken = pattern(`eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*)+`)
+	aToken = pattern.Lazy(`eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*)+`)
 	// inQuery is a secret in the query of an address that stands in a text.
-	inQuery = pattern(`(?i)([?&](?:[a-z0-9_.-]*(?:key|token|secret|password|signature|assertion|authorization)|sig|code|code_verifier|id_token_hint|jwt|pwd)=)[^&\s"'<>]+`)
+	inQuery = pattern.Lazy(`(?i)([?&](?:[a-z0-9_.-]*(?:key|token|secret|password|signature|assertion|authorization)|sig|code|code_verifier|id_token_hint|jwt|pwd)=)[^&\s"'<>]+`)
 )
 
 // inBody is a secret in a form or in JSON, by its name.
 var (
-	inForm = pattern(`(?i)(^|&)([a-z0-9_.-]*(?:secret|password|token|assertion|signature)|pwd|code|code_verifier)=[^&\s]+`)
-	inJSON = pattern(`(?i)("(?:[a-z0-9_.-]*(?:secret|password|token|assertion|apikey|api_key)|pwd)"\s*:\s*)"(?:[^"\\]|\\.)*"?`)
+	inForm = pattern.Lazy(`(?i)(^|&)([a-z0-9_.-]*(?:secret|password|token|assertion|signature)|pwd|code|code_verifier)=[^&\s]+`)
+	inJSON = pattern.Lazy(`(?i)("(?:[a-z0-9_.-]*(?:secret|password|token|assertion|apikey|api_key)|pwd)"\s*:\s*)"(?:[^"\\]|\\.)*"?`)
 )
 
 // maskBody masks what a body names as secret.
@@ -230,10 +230,4 @@ func (s *Step) each(f func(string) string) {
 			}
 		}
 	}
-}
-
-// pattern is a regular expression that is compiled when it is first used: most starts use
-// few of them.
-func pattern(s string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(s) })
 }

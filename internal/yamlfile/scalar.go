@@ -3,25 +3,26 @@ package yamlfile
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 	"strings"
+
+	"github.com/apimulator/apimulator/internal/pattern"
 )
 
 // plain is what stands in YAML without quotes and is a text.
-var plain = regexp.MustCompile(`^[A-Za-z/][A-Za-z0-9/._?=&-]*( [A-Za-z0-9/._?=&-]+)*$`)
+var plain = pattern.Lazy(`^[A-Za-z/][A-Za-z0-9/._?=&-]*( [A-Za-z0-9/._?=&-]+)*$`)
 
 // reserved are words that YAML takes for something else.
-var reserved = regexp.MustCompile(`(?i)^(true|false|null|yes|no|on|off|y|n)$`)
+var reserved = pattern.Lazy(`(?i)^(true|false|null|yes|no|on|off|y|n)$`)
 
 // printable is what stands in single quotes as it is.
-var printable = regexp.MustCompile(`^[ -~]+$`)
+var printable = pattern.Lazy(`^[ -~]+$`)
 
 // Scalar is a text as it stands in YAML: in quotes where it needs them.
 func Scalar(s string) string {
-	if plain.MatchString(s) && !reserved.MatchString(s) {
+	if plain().MatchString(s) && !reserved().MatchString(s) {
 		return s
 	}
-	if strings.ContainsAny(s, `"\`) && printable.MatchString(s) {
+	if strings.ContainsAny(s, `"\`) && printable().MatchString(s) {
 		return "'" + strings.ReplaceAll(s, "'", "''") + "'" // which reads better
 	}
 	var b bytes.Buffer

@@ -142,31 +142,49 @@ type reversed struct{ ordering }
 func (r reversed) Order(m *Machine, x, y any) (int, error) { return r.ordering.Order(m, y, x) }
 
 var (
-	_ = declare("interface System.Collections.IComparer", member("int Compare(object x, object y)", comparerCompare))
-	_ = declare("interface System.Collections.IEqualityComparer",
-		member("bool Equals(object x, object y)", comparerEquals), member("int GetHashCode(object obj)", comparerHash))
-	_ = declare("interface System.Collections.Generic.IComparer<in T>", member("int Compare(T x, T y)", comparerCompare))
-	_ = declare("interface System.Collections.Generic.IEqualityComparer<in T>",
-		member("bool Equals(T x, T y)", comparerEquals), member("int GetHashCode(T obj)", comparerHash))
-	_ = declare("abstract class System.Collections.Generic.Comparer<T> : System.Collections.Generic.IComparer<T>",
-		member("static Comparer<T> Default { get; }", func(_ *Machine, t []*Type, _ []any) (any, error) {
-			return &comparerObject{typeOf("System.Collections.Generic.Comparer", t...), naturalOrder{}}, nil
-		}),
-		member("static Comparer<T> Create(Comparison<T> comparison)", func(_ *Machine, t []*Type, a []any) (any, error) {
-			if a[0] == nil {
-				return nil, dotnet.ArgumentNull("comparison")
-			}
-			return &comparerObject{typeOf("System.Collections.Generic.Comparer", t...), comparison{a[0]}}, nil
-		}),
-		member("int Compare(T x, T y)", comparerCompare),
-	)
-	_ = declare("abstract class System.Collections.Generic.EqualityComparer<T> : System.Collections.Generic.IEqualityComparer<T>",
-		member("static EqualityComparer<T> Default { get; }", func(_ *Machine, t []*Type, _ []any) (any, error) {
-			return &equalityObject{typ: typeOf("System.Collections.Generic.EqualityComparer", t...)}, nil
-		}),
-		member("bool Equals(T x, T y)", comparerEquals),
-		member("int GetHashCode(T obj)", comparerHash),
-	)
+	_ = declare("interface System.Collections.IComparer", func() []memberDecl {
+		return []memberDecl{
+			member("int Compare(object x, object y)", comparerCompare),
+		}
+	})
+	_ = declare("interface System.Collections.IEqualityComparer", func() []memberDecl {
+		return []memberDecl{
+			member("bool Equals(object x, object y)", comparerEquals), member("int GetHashCode(object obj)", comparerHash),
+		}
+	})
+	_ = declare("interface System.Collections.Generic.IComparer<in T>", func() []memberDecl {
+		return []memberDecl{
+			member("int Compare(T x, T y)", comparerCompare),
+		}
+	})
+	_ = declare("interface System.Collections.Generic.IEqualityComparer<in T>", func() []memberDecl {
+		return []memberDecl{
+			member("bool Equals(T x, T y)", comparerEquals), member("int GetHashCode(T obj)", comparerHash),
+		}
+	})
+	_ = declare("abstract class System.Collections.Generic.Comparer<T> : System.Collections.Generic.IComparer<T>", func() []memberDecl {
+		return []memberDecl{
+			member("static Comparer<T> Default { get; }", func(_ *Machine, t []*Type, _ []any) (any, error) {
+				return &comparerObject{typeOf("System.Collections.Generic.Comparer", t...), naturalOrder{}}, nil
+			}),
+			member("static Comparer<T> Create(Comparison<T> comparison)", func(_ *Machine, t []*Type, a []any) (any, error) {
+				if a[0] == nil {
+					return nil, dotnet.ArgumentNull("comparison")
+				}
+				return &comparerObject{typeOf("System.Collections.Generic.Comparer", t...), comparison{a[0]}}, nil
+			}),
+			member("int Compare(T x, T y)", comparerCompare),
+		}
+	})
+	_ = declare("abstract class System.Collections.Generic.EqualityComparer<T> : System.Collections.Generic.IEqualityComparer<T>", func() []memberDecl {
+		return []memberDecl{
+			member("static EqualityComparer<T> Default { get; }", func(_ *Machine, t []*Type, _ []any) (any, error) {
+				return &equalityObject{typ: typeOf("System.Collections.Generic.EqualityComparer", t...)}, nil
+			}),
+			member("bool Equals(T x, T y)", comparerEquals),
+			member("int GetHashCode(T obj)", comparerHash),
+		}
+	})
 )
 
 func comparerCompare(m *Machine, a []any) (any, error) {

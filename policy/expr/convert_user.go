@@ -64,7 +64,7 @@ func conversionOperators(from, to *Type, explicit bool) []userOperator {
 	}
 	for _, t := range []*Type{from.underlying(), to.underlying()} {
 		for ; t != nil; t = t.baseType() {
-			if t.def == nil || t.kind == Interface || t == basic.object {
+			if t.def == nil || t.kind == Interface || t == basic.object || !t.def.converts() {
 				continue
 			}
 			add(t, "implicit")

@@ -10,11 +10,16 @@ import (
 // The table of .NET's types is made of declarations in C# notation, each beside
 // its implementation:
 //
-//	declare("class System.Text.StringBuilder",
-//		member("new(string value)", newStringBuilder),
-//		member("int Length { get; set; }", builderLength, setBuilderLength),
-//		member("StringBuilder Append(string value)", builderAppend),
-//	)
+//	declare("class System.Text.StringBuilder", func() []memberDecl {
+//		return []memberDecl{
+//			member("new(string value)", newStringBuilder),
+//			member("int Length { get; set; }", builderLength, setBuilderLength),
+//			member("StringBuilder Append(string value)", builderAppend),
+//		}
+//	})
+//
+// A type's members are functions that make them, since an expression uses few of the
+// types and all of them took each start milliseconds.
 //
 // A head is "class", "static class", "abstract class", "struct", "interface",
 // "enum", "flags enum" or "delegate", a full name with type parameters (out and
@@ -25,7 +30,7 @@ import (
 
 type declaration struct {
 	head    string
-	members []memberDecl
+	members []func() []memberDecl
 	values  []EnumValue
 	extends bool // head is the name of a type that is declared elsewhere
 }
@@ -41,7 +46,7 @@ var declarations = make([]declaration, 0, 512)
 
 // declare adds a type to the table. It is called from package-level variables
 // only, so that the table is complete before anything uses it.
-func declare(head string, members ...memberDecl) struct{} {
+func declare(head string, members ...func() []memberDecl) struct{} {
 	declarations = append(declarations, declaration{head: head, members: members})
 	return struct{}{}
 }
@@ -54,7 +59,7 @@ func declareEnum(head string, values ...EnumValue) struct{} {
 
 // extend adds members to a type without type parameters that is declared
 // elsewhere.
-func extend(name string, members ...memberDecl) struct{} {
+func extend(name string, members ...func() []memberDecl) struct{} {
 	declarations = append(declarations, declaration{head: name, members: members, extends: true})
 	return struct{}{}
 }
@@ -81,16 +86,17 @@ type defName struct {
 
 // library is the table of types.
 type library struct {
-	defs       map[defName]*Def   // by full name
-	simple     map[defName][]*Def // by simple name
-	extensions map[string][]*Def  // static classes that may have extension methods, by their names
+	defs       map[defName]*Def         // by full name
+	simple     map[defName][]*Def       // by simple name
+	extending  []*Def                   // static classes with extension methods, as they are declared
+	extensions func() map[string][]*Def // the same by their methods' names
 	namespaces map[string]bool
 }
 
 // table builds the library at its first use, but for the members of types. A mistake in a declaration is a
 // mistake in the program, so it panics.
 var table = sync.OnceValue(func() *library {
-	l := &library{defs: make(map[defName]*Def, len(declarations)), simple: make(map[defName][]*Def, len(declarations)), extensions: make(map[string][]*Def), namespaces: make(map[string]bool)}
+	l := &library{defs: make(map[defName]*Def, len(declarations)), simple: make(map[defName][]*Def, len(declarations)), namespaces: make(map[string]bool)}
 	parsers := make([]*headParser, len(declarations))
 	for i := range declarations {
 		if !declarations[i].extends {
@@ -105,38 +111,52 @@ var table = sync.OnceValue(func() *library {
 		parsers[i].parents(l)
 	}
 	for i := range declarations {
-		l.declareMembers(parsers[i].def, declarations[i].members)
+		d := parsers[i].def
+		d.declared = append(d.declared, declarations[i].members...)
+		if d.mayExtend() {
+			l.extending = append(l.extending, d)
+		}
 	}
+	l.extensions = sync.OnceValue(l.findExtensions)
 	basic.fill(l)
 	return l
 })
 
-// declareMembers keeps members of a type to be read later, but for the names of extension
-// methods, which are looked for in all types.
-func (l *library) declareMembers(d *Def, members []memberDecl) {
-	d.declared = append(d.declared, members)
-	if !d.Static {
-		return
+// mayExtend tells whether a type has extension methods, by .NET's custom for their names.
+// TestDeclarations finds one that is named otherwise.
+func (d *Def) mayExtend() bool {
+	return d.Static && (strings.HasSuffix(d.Name, "Extensions") || d.Name == "System.Linq.Enumerable")
+}
+
+// findExtensions finds the names of extension methods, which are looked for in all types,
+// without reading their signatures.
+func (l *library) findExtensions() map[string][]*Def {
+	extensions := make(map[string][]*Def)
+	for _, d := range l.extending {
+		for _, members := range d.declared {
+			for _, m := range members() {
+				if name, ok := m.extension(); ok && !slices.Contains(extensions[name], d) {
+					extensions[name] = append(extensions[name], d)
+				}
+			}
+		}
 	}
-	for i := range members {
-		before, _, extension := strings.Cut(members[i].signature, "(this ")
-		if !extension {
-			continue
-		}
-		if strings.HasSuffix(before, ">") {
-			before = before[:strings.LastIndexByte(before, '<')]
-		}
-		name := before[strings.LastIndexByte(before, ' ')+1:]
-		if !slices.Contains(l.extensions[name], d) {
-			l.extensions[name] = append(l.extensions[name], d)
-		}
+	return extensions
+}
+
+// extension is the name of an extension method.
+func (m *memberDecl) extension() (name string, ok bool) {
+	before, _, ok := strings.Cut(m.signature, "(this ")
+	if strings.HasSuffix(before, ">") {
+		before = before[:strings.LastIndexByte(before, '<')]
 	}
+	return before[strings.LastIndexByte(before, ' ')+1:], ok
 }
 
 // extensionsNamed are the extension methods of that name.
 func (l *library) extensionsNamed(name string) []*Member {
 	var found []*Member
-	for _, d := range l.extensions[name] {
+	for _, d := range l.extensions()[name] {
 		for _, m := range d.Members()[name] {
 			if m.Extension {
 				found = append(found, m)

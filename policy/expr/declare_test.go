@@ -6,11 +6,15 @@ import (
 )
 
 // TestDeclarations reads the signatures of all types, which else are read when an
-// expression needs them, and finds each extension method among those of its name.
+// expression needs them, and finds each extension method among those of its name, and what
+// converts.
 func TestDeclarations(t *testing.T) {
 	l := table()
 	extensions := 0
 	for name, d := range l.defs {
+		if m := d.Members(); d.converts() != (len(m["implicit"])+len(m["explicit"]) > 0) {
+			t.Errorf("%s: converts is %t, which is not so", name, d.converts())
+		}
 		for _, members := range d.Members() {
 			for _, m := range members {
 				if !m.Extension {

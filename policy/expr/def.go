@@ -1,6 +1,10 @@
 package expr
 
-import "sync"
+import (
+	"slices"
+	"strings"
+	"sync"
+)
 
 // Func is a member's implementation. Args are the receiver, if it is no static
 // member, and the arguments, all of the types that the signature says in the
@@ -35,9 +39,12 @@ type Def struct {
 	interfaces []*Type
 
 	library  *library
-	declared [][]memberDecl
+	declared []func() []memberDecl
 	members  map[string][]*Member // of declared, once somebody asked
 	once     sync.Once
+
+	conversions     bool // whether there are conversion operators, once somebody asked
+	conversionsOnce sync.Once
 }
 
 // Members are the type's members by name; constructors are named "new", indexers
@@ -50,13 +57,25 @@ func (d *Def) Members() map[string][]*Member {
 	d.once.Do(func() {
 		d.members = make(map[string][]*Member)
 		for _, declared := range d.declared {
-			for _, m := range declared {
+			for _, m := range declared() {
 				d.addMember(m)
 			}
 		}
-		d.declared = nil
 	})
 	return d.members
+}
+
+// converts tells whether the type declares conversions, without reading its signatures: it
+// is asked of types that an expression need not use the members of.
+func (d *Def) converts() bool {
+	d.conversionsOnce.Do(func() {
+		for _, declared := range d.declared {
+			d.conversions = d.conversions || slices.ContainsFunc(declared(), func(m memberDecl) bool {
+				return strings.HasPrefix(m.signature, "static implicit operator ") || strings.HasPrefix(m.signature, "static explicit operator ")
+			})
+		}
+	})
+	return d.conversions
 }
 
 // EnumValue is one member of an enum.

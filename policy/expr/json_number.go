@@ -13,9 +13,11 @@ type bigInt = *big.Int
 // bigInteger is a System.Numerics.BigInteger, as JSON's integers beyond long are.
 type bigInteger struct{ n *big.Int }
 
-var _ = declare("struct System.Numerics.BigInteger : System.IComparable, System.IFormattable",
-	member("new()", func(*Machine, []any) (any, error) { return bigInteger{new(big.Int)}, nil }),
-)
+var _ = declare("struct System.Numerics.BigInteger : System.IComparable, System.IFormattable", func() []memberDecl {
+	return []memberDecl{
+		member("new()", func(*Machine, []any) (any, error) { return bigInteger{new(big.Int)}, nil }),
+	}
+})
 
 // DotnetType is part of Object.
 func (bigInteger) DotnetType() *Type { return typeOf("System.Numerics.BigInteger") }

@@ -5,79 +5,81 @@ import (
 )
 
 // The static methods of System.Array, and what its instances have as lists.
-var _ = extend("System.Array",
-	member("bool IsReadOnly { get; }", always(false)),
-	member("bool IsFixedSize { get; }", always(true)),
-	member("System.Collections.IEnumerator GetEnumerator()", func(m *Machine, a []any) (any, error) {
-		return newEnumerator(m, a[0], array(a[0]).typ.elem)
-	}),
-	member("static T[] Empty<T>()", func(_ *Machine, t []*Type, _ []any) (any, error) { return NewArray(t[0], nil), nil }),
-	member("static int IndexOf<T>(T[] array, T value)", arrayIndexOf(false)),
-	member("static int IndexOf<T>(T[] array, T value, int startIndex)", arrayIndexOf(false)),
-	member("static int IndexOf<T>(T[] array, T value, int startIndex, int count)", arrayIndexOf(false)),
-	member("static int IndexOf(Array array, object value)", untyped(arrayIndexOf(false))),
-	member("static int LastIndexOf<T>(T[] array, T value)", arrayIndexOf(true)),
-	member("static int LastIndexOf<T>(T[] array, T value, int startIndex)", arrayIndexOf(true)),
-	member("static int LastIndexOf<T>(T[] array, T value, int startIndex, int count)", arrayIndexOf(true)),
-	member("static int LastIndexOf(Array array, object value)", untyped(arrayIndexOf(true))),
-	member("static bool Exists<T>(T[] array, Predicate<T> match)", func(m *Machine, _ []*Type, a []any) (any, error) {
-		i, err := arrayFind(m, a, false)
-		return i >= 0, err
-	}),
-	member("static T Find<T>(T[] array, Predicate<T> match)", func(m *Machine, t []*Type, a []any) (any, error) { return arrayFound(m, t, a, false) }),
-	member("static T FindLast<T>(T[] array, Predicate<T> match)", func(m *Machine, t []*Type, a []any) (any, error) { return arrayFound(m, t, a, true) }),
-	member("static T[] FindAll<T>(T[] array, Predicate<T> match)", arrayFindAll),
-	member("static int FindIndex<T>(T[] array, Predicate<T> match)", func(m *Machine, _ []*Type, a []any) (any, error) { return asInt(arrayFind(m, a, false)) }),
-	member("static int FindIndex<T>(T[] array, int startIndex, Predicate<T> match)", arrayFindIndex),
-	member("static int FindIndex<T>(T[] array, int startIndex, int count, Predicate<T> match)", arrayFindIndex),
-	member("static int FindLastIndex<T>(T[] array, Predicate<T> match)", func(m *Machine, _ []*Type, a []any) (any, error) { return asInt(arrayFind(m, a, true)) }),
-	member("static int FindLastIndex<T>(T[] array, int startIndex, Predicate<T> match)", arrayFindLastIndex),
-	member("static int FindLastIndex<T>(T[] array, int startIndex, int count, Predicate<T> match)", arrayFindLastIndex),
-	member("static bool TrueForAll<T>(T[] array, Predicate<T> match)", func(m *Machine, _ []*Type, a []any) (any, error) {
-		if err := notNull(a, "array", "match"); err != nil {
-			return nil, err
-		}
-		return allSatisfy(m, array(a[0]).At, array(a[0]).Len(), a[1])
-	}),
-	member("static void ForEach<T>(T[] array, Action<T> action)", func(m *Machine, _ []*Type, a []any) (any, error) {
-		if err := notNull(a, "array", "action"); err != nil {
-			return nil, err
-		}
-		values, action := array(a[0]), a[1]
-		for i := range values.Len() {
-			if _, err := m.Invoke(action, values.At(i)); err != nil {
+var _ = extend("System.Array", func() []memberDecl {
+	return []memberDecl{
+		member("bool IsReadOnly { get; }", always(false)),
+		member("bool IsFixedSize { get; }", always(true)),
+		member("System.Collections.IEnumerator GetEnumerator()", func(m *Machine, a []any) (any, error) {
+			return newEnumerator(m, a[0], array(a[0]).typ.elem)
+		}),
+		member("static T[] Empty<T>()", func(_ *Machine, t []*Type, _ []any) (any, error) { return NewArray(t[0], nil), nil }),
+		member("static int IndexOf<T>(T[] array, T value)", arrayIndexOf(false)),
+		member("static int IndexOf<T>(T[] array, T value, int startIndex)", arrayIndexOf(false)),
+		member("static int IndexOf<T>(T[] array, T value, int startIndex, int count)", arrayIndexOf(false)),
+		member("static int IndexOf(Array array, object value)", untyped(arrayIndexOf(false))),
+		member("static int LastIndexOf<T>(T[] array, T value)", arrayIndexOf(true)),
+		member("static int LastIndexOf<T>(T[] array, T value, int startIndex)", arrayIndexOf(true)),
+		member("static int LastIndexOf<T>(T[] array, T value, int startIndex, int count)", arrayIndexOf(true)),
+		member("static int LastIndexOf(Array array, object value)", untyped(arrayIndexOf(true))),
+		member("static bool Exists<T>(T[] array, Predicate<T> match)", func(m *Machine, _ []*Type, a []any) (any, error) {
+			i, err := arrayFind(m, a, false)
+			return i >= 0, err
+		}),
+		member("static T Find<T>(T[] array, Predicate<T> match)", func(m *Machine, t []*Type, a []any) (any, error) { return arrayFound(m, t, a, false) }),
+		member("static T FindLast<T>(T[] array, Predicate<T> match)", func(m *Machine, t []*Type, a []any) (any, error) { return arrayFound(m, t, a, true) }),
+		member("static T[] FindAll<T>(T[] array, Predicate<T> match)", arrayFindAll),
+		member("static int FindIndex<T>(T[] array, Predicate<T> match)", func(m *Machine, _ []*Type, a []any) (any, error) { return asInt(arrayFind(m, a, false)) }),
+		member("static int FindIndex<T>(T[] array, int startIndex, Predicate<T> match)", arrayFindIndex),
+		member("static int FindIndex<T>(T[] array, int startIndex, int count, Predicate<T> match)", arrayFindIndex),
+		member("static int FindLastIndex<T>(T[] array, Predicate<T> match)", func(m *Machine, _ []*Type, a []any) (any, error) { return asInt(arrayFind(m, a, true)) }),
+		member("static int FindLastIndex<T>(T[] array, int startIndex, Predicate<T> match)", arrayFindLastIndex),
+		member("static int FindLastIndex<T>(T[] array, int startIndex, int count, Predicate<T> match)", arrayFindLastIndex),
+		member("static bool TrueForAll<T>(T[] array, Predicate<T> match)", func(m *Machine, _ []*Type, a []any) (any, error) {
+			if err := notNull(a, "array", "match"); err != nil {
 				return nil, err
 			}
-		}
-		return nil, nil
-	}),
-	member("static TOutput[] ConvertAll<TInput, TOutput>(TInput[] array, Converter<TInput, TOutput> converter)", arrayConvertAll),
-	member("static System.Collections.ObjectModel.ReadOnlyCollection<T> AsReadOnly<T>(T[] array)", func(_ *Machine, t []*Type, a []any) (any, error) {
-		if err := notNull(a, "array"); err != nil {
-			return nil, err
-		}
-		return &readOnlyObject{typeOf(readOnlyType, t[0]), array(a[0])}, nil
-	}),
-	member("static void Reverse(Array array)", arrayReverse),
-	member("static void Reverse(Array array, int index, int length)", arrayReverse),
-	member("static void Reverse<T>(T[] array)", typed(arrayReverse)),
-	member("static void Reverse<T>(T[] array, int index, int length)", typed(arrayReverse)),
-	member("static void Sort(Array array)", arraySort),
-	member("static void Sort<T>(T[] array)", typed(arraySort)),
-	member("static void Sort<T>(T[] array, Comparison<T> comparison)", arraySortBy),
-	member("static void Sort<T>(T[] array, IComparer<T> comparer)", typed(arraySort)),
-	member("static void Sort<T>(T[] array, int index, int length)", arraySortRange),
-	member("static void Sort<T>(T[] array, int index, int length, IComparer<T> comparer)", arraySortRange),
-	member("static void Sort<TKey, TValue>(TKey[] keys, TValue[] items)", arraySortPairs),
-	member("static void Sort<TKey, TValue>(TKey[] keys, TValue[] items, IComparer<TKey> comparer)", arraySortPairs),
-	member("static int BinarySearch<T>(T[] array, T value)", arrayBinarySearch),
-	member("static int BinarySearch<T>(T[] array, T value, IComparer<T> comparer)", arrayBinarySearch),
-	member("static void Clear(Array array, int index, int length)", arrayClear),
-	member("static void Fill<T>(T[] array, T value)", arrayFill),
-	member("static void Copy(Array sourceArray, Array destinationArray, int length)", arrayCopy),
-	member("static void Copy(Array sourceArray, int sourceIndex, Array destinationArray, int destinationIndex, int length)", arrayCopyRange),
-	member("static void Resize<T>(ref T[] array, int newSize)", arrayResize),
-)
+			return allSatisfy(m, array(a[0]).At, array(a[0]).Len(), a[1])
+		}),
+		member("static void ForEach<T>(T[] array, Action<T> action)", func(m *Machine, _ []*Type, a []any) (any, error) {
+			if err := notNull(a, "array", "action"); err != nil {
+				return nil, err
+			}
+			values, action := array(a[0]), a[1]
+			for i := range values.Len() {
+				if _, err := m.Invoke(action, values.At(i)); err != nil {
+					return nil, err
+				}
+			}
+			return nil, nil
+		}),
+		member("static TOutput[] ConvertAll<TInput, TOutput>(TInput[] array, Converter<TInput, TOutput> converter)", arrayConvertAll),
+		member("static System.Collections.ObjectModel.ReadOnlyCollection<T> AsReadOnly<T>(T[] array)", func(_ *Machine, t []*Type, a []any) (any, error) {
+			if err := notNull(a, "array"); err != nil {
+				return nil, err
+			}
+			return &readOnlyObject{typeOf(readOnlyType, t[0]), array(a[0])}, nil
+		}),
+		member("static void Reverse(Array array)", arrayReverse),
+		member("static void Reverse(Array array, int index, int length)", arrayReverse),
+		member("static void Reverse<T>(T[] array)", typed(arrayReverse)),
+		member("static void Reverse<T>(T[] array, int index, int length)", typed(arrayReverse)),
+		member("static void Sort(Array array)", arraySort),
+		member("static void Sort<T>(T[] array)", typed(arraySort)),
+		member("static void Sort<T>(T[] array, Comparison<T> comparison)", arraySortBy),
+		member("static void Sort<T>(T[] array, IComparer<T> comparer)", typed(arraySort)),
+		member("static void Sort<T>(T[] array, int index, int length)", arraySortRange),
+		member("static void Sort<T>(T[] array, int index, int length, IComparer<T> comparer)", arraySortRange),
+		member("static void Sort<TKey, TValue>(TKey[] keys, TValue[] items)", arraySortPairs),
+		member("static void Sort<TKey, TValue>(TKey[] keys, TValue[] items, IComparer<TKey> comparer)", arraySortPairs),
+		member("static int BinarySearch<T>(T[] array, T value)", arrayBinarySearch),
+		member("static int BinarySearch<T>(T[] array, T value, IComparer<T> comparer)", arrayBinarySearch),
+		member("static void Clear(Array array, int index, int length)", arrayClear),
+		member("static void Fill<T>(T[] array, T value)", arrayFill),
+		member("static void Copy(Array sourceArray, Array destinationArray, int length)", arrayCopy),
+		member("static void Copy(Array sourceArray, int sourceIndex, Array destinationArray, int destinationIndex, int length)", arrayCopyRange),
+		member("static void Resize<T>(ref T[] array, int newSize)", arrayResize),
+	}
+})
 
 var _ = implement("System.Array", map[string]Func{
 	"ICollection.Count":      func(_ *Machine, a []any) (any, error) { return int32(array(a[0]).Len()), nil },

@@ -4,77 +4,79 @@ import "github.com/apimulator/apimulator/policy/expr/dotnet"
 
 // Members of System.Array with indexes of several dimensions, with long indexes,
 // and over a part of an array.
-var _ = extend("System.Array",
-	member("object SyncRoot { get; }", func(_ *Machine, a []any) (any, error) { return a[0], nil }),
-	member("bool IsSynchronized { get; }", always(false)),
-	member("void Initialize()", always(nil)),
-	member("long GetLongLength(int dimension)", func(_ *Machine, a []any) (any, error) {
-		if d := intArg(a[1]); d >= 0 && d < array(a[0]).rank() {
-			return int64(array(a[0]).length(d)), nil
-		}
-		return nil, dotnet.IndexOutOfRange()
-	}),
-	member("object GetValue(params int[] indices)", getElement),
-	member("object GetValue(int index1, int index2)", getElement),
-	member("object GetValue(int index1, int index2, int index3)", getElement),
-	member("object GetValue(long index)", getElement),
-	member("object GetValue(params long[] indices)", getElement),
-	member("object GetValue(long index1, long index2)", getElement),
-	member("object GetValue(long index1, long index2, long index3)", getElement),
-	member("void SetValue(object value, params int[] indices)", setElement),
-	member("void SetValue(object value, int index1, int index2)", setElement),
-	member("void SetValue(object value, int index1, int index2, int index3)", setElement),
-	member("void SetValue(object value, long index)", setElement),
-	member("void SetValue(object value, params long[] indices)", setElement),
-	member("void SetValue(object value, long index1, long index2)", setElement),
-	member("void SetValue(object value, long index1, long index2, long index3)", setElement),
-	member("void CopyTo(Array array, long index)", func(m *Machine, a []any) (any, error) {
-		n, err := asIndex(a[2], "index")
-		if err != nil {
-			return nil, err
-		}
-		return arrayCopyTo(m, []any{a[0], a[1], n})
-	}),
-	member("static void Copy(Array sourceArray, Array destinationArray, long length)", func(m *Machine, a []any) (any, error) {
-		n, err := asIndex(a[2], "length")
-		if err != nil {
-			return nil, err
-		}
-		return arrayCopy(m, []any{a[0], a[1], n})
-	}),
-	member("static void Copy(Array sourceArray, long sourceIndex, Array destinationArray, long destinationIndex, long length)", func(m *Machine, a []any) (any, error) {
-		args := []any{a[0], nil, a[2], nil, nil}
-		for i, name := range map[int]string{1: "sourceIndex", 3: "destinationIndex", 4: "length"} {
-			n, err := asIndex(a[i], name)
+var _ = extend("System.Array", func() []memberDecl {
+	return []memberDecl{
+		member("object SyncRoot { get; }", func(_ *Machine, a []any) (any, error) { return a[0], nil }),
+		member("bool IsSynchronized { get; }", always(false)),
+		member("void Initialize()", always(nil)),
+		member("long GetLongLength(int dimension)", func(_ *Machine, a []any) (any, error) {
+			if d := intArg(a[1]); d >= 0 && d < array(a[0]).rank() {
+				return int64(array(a[0]).length(d)), nil
+			}
+			return nil, dotnet.IndexOutOfRange()
+		}),
+		member("object GetValue(params int[] indices)", getElement),
+		member("object GetValue(int index1, int index2)", getElement),
+		member("object GetValue(int index1, int index2, int index3)", getElement),
+		member("object GetValue(long index)", getElement),
+		member("object GetValue(params long[] indices)", getElement),
+		member("object GetValue(long index1, long index2)", getElement),
+		member("object GetValue(long index1, long index2, long index3)", getElement),
+		member("void SetValue(object value, params int[] indices)", setElement),
+		member("void SetValue(object value, int index1, int index2)", setElement),
+		member("void SetValue(object value, int index1, int index2, int index3)", setElement),
+		member("void SetValue(object value, long index)", setElement),
+		member("void SetValue(object value, params long[] indices)", setElement),
+		member("void SetValue(object value, long index1, long index2)", setElement),
+		member("void SetValue(object value, long index1, long index2, long index3)", setElement),
+		member("void CopyTo(Array array, long index)", func(m *Machine, a []any) (any, error) {
+			n, err := asIndex(a[2], "index")
 			if err != nil {
 				return nil, err
 			}
-			args[i] = n
-		}
-		return arrayCopyRange(m, args)
-	}),
-	member("static void ConstrainedCopy(Array sourceArray, int sourceIndex, Array destinationArray, int destinationIndex, int length)", arrayCopyRange),
-	member("static Array CreateInstance(Type elementType, int length)", createArray),
-	member("static Array CreateInstance(Type elementType, int length1, int length2)", createArray),
-	member("static Array CreateInstance(Type elementType, int length1, int length2, int length3)", createArray),
-	member("static Array CreateInstance(Type elementType, params int[] lengths)", createArray),
-	member("static void Fill<T>(T[] array, T value, int startIndex, int count)", arrayFillPart),
-	member("static int IndexOf(Array array, object value, int startIndex)", untyped(arrayIndexOf(false))),
-	member("static int IndexOf(Array array, object value, int startIndex, int count)", untyped(arrayIndexOf(false))),
-	member("static int LastIndexOf(Array array, object value, int startIndex)", untyped(arrayIndexOf(true))),
-	member("static int LastIndexOf(Array array, object value, int startIndex, int count)", untyped(arrayIndexOf(true))),
-	member("static int BinarySearch(Array array, object value)", untyped(arrayBinarySearch)),
-	member("static int BinarySearch(Array array, object value, System.Collections.IComparer comparer)", untyped(arrayBinarySearch)),
-	member("static int BinarySearch<T>(T[] array, int index, int length, T value)", arraySearchPart),
-	member("static int BinarySearch<T>(T[] array, int index, int length, T value, IComparer<T> comparer)", arraySearchPart),
-	member("static int BinarySearch(Array array, int index, int length, object value)", untyped(arraySearchPart)),
-	member("static int BinarySearch(Array array, int index, int length, object value, System.Collections.IComparer comparer)", untyped(arraySearchPart)),
-	member("static void Sort(Array array, System.Collections.IComparer comparer)", arraySort),
-	member("static void Sort(Array keys, Array items)", untyped(arraySortPairs)),
-	member("static void Sort(Array keys, Array items, System.Collections.IComparer comparer)", untyped(arraySortPairs)),
-	member("static void Sort(Array array, int index, int length)", untyped(arraySortRange)),
-	member("static void Sort(Array array, int index, int length, System.Collections.IComparer comparer)", untyped(arraySortRange)),
-)
+			return arrayCopyTo(m, []any{a[0], a[1], n})
+		}),
+		member("static void Copy(Array sourceArray, Array destinationArray, long length)", func(m *Machine, a []any) (any, error) {
+			n, err := asIndex(a[2], "length")
+			if err != nil {
+				return nil, err
+			}
+			return arrayCopy(m, []any{a[0], a[1], n})
+		}),
+		member("static void Copy(Array sourceArray, long sourceIndex, Array destinationArray, long destinationIndex, long length)", func(m *Machine, a []any) (any, error) {
+			args := []any{a[0], nil, a[2], nil, nil}
+			for i, name := range map[int]string{1: "sourceIndex", 3: "destinationIndex", 4: "length"} {
+				n, err := asIndex(a[i], name)
+				if err != nil {
+					return nil, err
+				}
+				args[i] = n
+			}
+			return arrayCopyRange(m, args)
+		}),
+		member("static void ConstrainedCopy(Array sourceArray, int sourceIndex, Array destinationArray, int destinationIndex, int length)", arrayCopyRange),
+		member("static Array CreateInstance(Type elementType, int length)", createArray),
+		member("static Array CreateInstance(Type elementType, int length1, int length2)", createArray),
+		member("static Array CreateInstance(Type elementType, int length1, int length2, int length3)", createArray),
+		member("static Array CreateInstance(Type elementType, params int[] lengths)", createArray),
+		member("static void Fill<T>(T[] array, T value, int startIndex, int count)", arrayFillPart),
+		member("static int IndexOf(Array array, object value, int startIndex)", untyped(arrayIndexOf(false))),
+		member("static int IndexOf(Array array, object value, int startIndex, int count)", untyped(arrayIndexOf(false))),
+		member("static int LastIndexOf(Array array, object value, int startIndex)", untyped(arrayIndexOf(true))),
+		member("static int LastIndexOf(Array array, object value, int startIndex, int count)", untyped(arrayIndexOf(true))),
+		member("static int BinarySearch(Array array, object value)", untyped(arrayBinarySearch)),
+		member("static int BinarySearch(Array array, object value, System.Collections.IComparer comparer)", untyped(arrayBinarySearch)),
+		member("static int BinarySearch<T>(T[] array, int index, int length, T value)", arraySearchPart),
+		member("static int BinarySearch<T>(T[] array, int index, int length, T value, IComparer<T> comparer)", arraySearchPart),
+		member("static int BinarySearch(Array array, int index, int length, object value)", untyped(arraySearchPart)),
+		member("static int BinarySearch(Array array, int index, int length, object value, System.Collections.IComparer comparer)", untyped(arraySearchPart)),
+		member("static void Sort(Array array, System.Collections.IComparer comparer)", arraySort),
+		member("static void Sort(Array keys, Array items)", untyped(arraySortPairs)),
+		member("static void Sort(Array keys, Array items, System.Collections.IComparer comparer)", untyped(arraySortPairs)),
+		member("static void Sort(Array array, int index, int length)", untyped(arraySortRange)),
+		member("static void Sort(Array array, int index, int length, System.Collections.IComparer comparer)", untyped(arraySortRange)),
+	}
+})
 
 // asIndex is a long as an index.
 func asIndex(v any, name string) (int32, error) {

@@ -12,10 +12,12 @@ import (
 // MaxBody is the most bytes of a message's body that an expression reads.
 const MaxBody = 10 << 20
 
-var _ = declare("interface IMessageBody",
-	member("T As<T>(bool preserveContent = false)", bodyAs),
-	member("IDictionary<string, IList<string>> AsFormUrlEncodedContent(bool preserveContent = false)", bodyAsForm),
-)
+var _ = declare("interface IMessageBody", func() []memberDecl {
+	return []memberDecl{
+		member("T As<T>(bool preserveContent = false)", bodyAs),
+		member("IDictionary<string, IList<string>> AsFormUrlEncodedContent(bool preserveContent = false)", bodyAsForm),
+	}
+})
 
 // bodyReaders are the types that a body can be read as, by name.
 var bodyReaders = map[string]func(m *Machine, data []byte) (any, error){

@@ -148,50 +148,52 @@ func copyCertificate(class, param string) func(*Machine, []any) (any, error) {
 var _ = declareEnum("enum "+certificateNamespace+"X509ContentType", EnumValue{"Unknown", 0}, EnumValue{"Cert", 1}, EnumValue{"SerializedCert", 2},
 	EnumValue{"Pfx", 3}, EnumValue{"Pkcs12", 3}, EnumValue{"SerializedStore", 4}, EnumValue{"Pkcs7", 5}, EnumValue{"Authenticode", 6})
 
-var _ = declare("class "+certificateNamespace+"X509Certificate : System.IDisposable", concat(
-	[]memberDecl{
-		member("new()", newCertificate("X509Certificate")),
-		member("new(byte[] data)", newCertificate("X509Certificate")),
-		member("new(byte[] rawData, string password)", newCertificate("X509Certificate")),
-		member("new(byte[] rawData, string password, X509KeyStorageFlags keyStorageFlags)", newCertificate("X509Certificate")),
-		member("new(X509Certificate cert)", copyCertificate("X509Certificate", "cert")),
-		member("string Subject { get; }", ofCertificate(func(c *certificateObject) string { return dotnet.NewDistinguishedName(c.leaf.RawSubject).String() })),
-		member("string Issuer { get; }", ofCertificate(func(c *certificateObject) string { return dotnet.NewDistinguishedName(c.leaf.RawIssuer).String() })),
-		member("string GetName()", ofCertificate(func(c *certificateObject) string { return dotnet.NewDistinguishedName(c.leaf.RawSubject).Decode(0) })),
-		member("string GetIssuerName()", ofCertificate(func(c *certificateObject) string { return dotnet.NewDistinguishedName(c.leaf.RawIssuer).Decode(0) })),
-		member("string GetEffectiveDateString()", ofCertificate(func(c *certificateObject) string { return dotnet.ToString(localTime(c.leaf.NotBefore)) })),
-		member("string GetExpirationDateString()", ofCertificate(func(c *certificateObject) string { return dotnet.ToString(localTime(c.leaf.NotAfter)) })),
-		member("string GetFormat()", always("X509")),
-		member("string GetKeyAlgorithm()", ofCertificate(func(c *certificateObject) string { return dotnet.PublicKeyOf(c.leaf).Algorithm })),
-		member("byte[] GetCertHash(HashAlgorithmName hashAlgorithm)", func(_ *Machine, a []any) (any, error) {
-			b, err := certificateHash(a)
-			return NewBytes(b), err
-		}),
-		member("string GetCertHashString(HashAlgorithmName hashAlgorithm)", func(_ *Machine, a []any) (any, error) {
-			b, err := certificateHash(a)
-			return upperHex(b), err
-		}),
-		member("byte[] Export(X509ContentType contentType)", exportCertificate),
-		member("byte[] Export(X509ContentType contentType, string password)", exportCertificate),
-		member("bool Equals(X509Certificate other)", equalTo),
-		member("int GetHashCode()", func(m *Machine, a []any) (any, error) { return a[0].(*certificateObject).HashCode(m) }),
-		member("string ToString(bool fVerbose)", func(m *Machine, a []any) (any, error) { return m.Text(a[0]) }),
-		member("void Reset()", func(_ *Machine, a []any) (any, error) {
-			a[0].(*certificateObject).leaf, a[0].(*certificateObject).private = nil, nil
-			return nil, nil
-		}),
-		member("void Dispose()", always(nil)),
-	},
-	certificateBytes("GetCertHash", (*certificateObject).thumbprint),
-	certificateBytes("GetKeyAlgorithmParameters", func(c *certificateObject) []byte { return dotnet.PublicKeyOf(c.leaf).Parameters }),
-	certificateBytes("GetPublicKey", func(c *certificateObject) []byte { return dotnet.PublicKeyOf(c.leaf).Key }),
-	[]memberDecl{
-		member("byte[] GetRawCertData()", ofCertificate(func(c *certificateObject) *ArrayObject { return NewBytes(slices.Clone(c.leaf.Raw)) })),
-		member("string GetRawCertDataString()", ofCertificate(func(c *certificateObject) string { return upperHex(c.leaf.Raw) })),
-		// The number's bytes are the other way round, its text is not.
-		member("byte[] GetSerialNumber()", ofCertificate(func(c *certificateObject) *ArrayObject { return NewBytes(backwards(dotnet.SerialNumber(c.leaf))) })),
-		member("string GetSerialNumberString()", ofCertificate(func(c *certificateObject) string { return upperHex(dotnet.SerialNumber(c.leaf)) })),
-	})...)
+var _ = declare("class "+certificateNamespace+"X509Certificate : System.IDisposable", func() []memberDecl {
+	return concat(
+		[]memberDecl{
+			member("new()", newCertificate("X509Certificate")),
+			member("new(byte[] data)", newCertificate("X509Certificate")),
+			member("new(byte[] rawData, string password)", newCertificate("X509Certificate")),
+			member("new(byte[] rawData, string password, X509KeyStorageFlags keyStorageFlags)", newCertificate("X509Certificate")),
+			member("new(X509Certificate cert)", copyCertificate("X509Certificate", "cert")),
+			member("string Subject { get; }", ofCertificate(func(c *certificateObject) string { return dotnet.NewDistinguishedName(c.leaf.RawSubject).String() })),
+			member("string Issuer { get; }", ofCertificate(func(c *certificateObject) string { return dotnet.NewDistinguishedName(c.leaf.RawIssuer).String() })),
+			member("string GetName()", ofCertificate(func(c *certificateObject) string { return dotnet.NewDistinguishedName(c.leaf.RawSubject).Decode(0) })),
+			member("string GetIssuerName()", ofCertificate(func(c *certificateObject) string { return dotnet.NewDistinguishedName(c.leaf.RawIssuer).Decode(0) })),
+			member("string GetEffectiveDateString()", ofCertificate(func(c *certificateObject) string { return dotnet.ToString(localTime(c.leaf.NotBefore)) })),
+			member("string GetExpirationDateString()", ofCertificate(func(c *certificateObject) string { return dotnet.ToString(localTime(c.leaf.NotAfter)) })),
+			member("string GetFormat()", always("X509")),
+			member("string GetKeyAlgorithm()", ofCertificate(func(c *certificateObject) string { return dotnet.PublicKeyOf(c.leaf).Algorithm })),
+			member("byte[] GetCertHash(HashAlgorithmName hashAlgorithm)", func(_ *Machine, a []any) (any, error) {
+				b, err := certificateHash(a)
+				return NewBytes(b), err
+			}),
+			member("string GetCertHashString(HashAlgorithmName hashAlgorithm)", func(_ *Machine, a []any) (any, error) {
+				b, err := certificateHash(a)
+				return upperHex(b), err
+			}),
+			member("byte[] Export(X509ContentType contentType)", exportCertificate),
+			member("byte[] Export(X509ContentType contentType, string password)", exportCertificate),
+			member("bool Equals(X509Certificate other)", equalTo),
+			member("int GetHashCode()", func(m *Machine, a []any) (any, error) { return a[0].(*certificateObject).HashCode(m) }),
+			member("string ToString(bool fVerbose)", func(m *Machine, a []any) (any, error) { return m.Text(a[0]) }),
+			member("void Reset()", func(_ *Machine, a []any) (any, error) {
+				a[0].(*certificateObject).leaf, a[0].(*certificateObject).private = nil, nil
+				return nil, nil
+			}),
+			member("void Dispose()", always(nil)),
+		},
+		certificateBytes("GetCertHash", (*certificateObject).thumbprint),
+		certificateBytes("GetKeyAlgorithmParameters", func(c *certificateObject) []byte { return dotnet.PublicKeyOf(c.leaf).Parameters }),
+		certificateBytes("GetPublicKey", func(c *certificateObject) []byte { return dotnet.PublicKeyOf(c.leaf).Key }),
+		[]memberDecl{
+			member("byte[] GetRawCertData()", ofCertificate(func(c *certificateObject) *ArrayObject { return NewBytes(slices.Clone(c.leaf.Raw)) })),
+			member("string GetRawCertDataString()", ofCertificate(func(c *certificateObject) string { return upperHex(c.leaf.Raw) })),
+			// The number's bytes are the other way round, its text is not.
+			member("byte[] GetSerialNumber()", ofCertificate(func(c *certificateObject) *ArrayObject { return NewBytes(backwards(dotnet.SerialNumber(c.leaf))) })),
+			member("string GetSerialNumberString()", ofCertificate(func(c *certificateObject) string { return upperHex(dotnet.SerialNumber(c.leaf)) })),
+		})
+})
 
 func certificateHash(a []any) ([]byte, error) {
 	c, err := certificateArg(a)

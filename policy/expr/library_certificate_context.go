@@ -9,13 +9,19 @@ import (
 
 // The certificates of context.
 
-var _ = extend("IRequest",
-	member("X509Certificate2 Certificate { get; }", func(_ *Machine, a []any) (any, error) {
-		return NewCertificate(&exchange.Certificate{Leaf: requestOf(a).Certificate}), nil
-	}))
+var _ = extend("IRequest", func() []memberDecl {
+	return []memberDecl{
+		member("X509Certificate2 Certificate { get; }", func(_ *Machine, a []any) (any, error) {
+			return NewCertificate(&exchange.Certificate{Leaf: requestOf(a).Certificate}), nil
+		}),
+	}
+})
 
-var _ = extend("IDeployment",
-	property("IReadOnlyDictionary<string, X509Certificate2> Certificates", func(d *exchange.Deployment) any { return certificatesOf(d.Certificates) }))
+var _ = extend("IDeployment", func() []memberDecl {
+	return []memberDecl{
+		property("IReadOnlyDictionary<string, X509Certificate2> Certificates", func(d *exchange.Deployment) any { return certificatesOf(d.Certificates) }),
+	}
+})
 
 // certificatesOf are the service's certificates by thumbprint, in order.
 func certificatesOf(held map[string]*exchange.Certificate) *listed {

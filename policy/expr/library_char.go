@@ -2,77 +2,79 @@ package expr
 
 import "github.com/apimulator/apimulator/policy/expr/dotnet"
 
-var _ = declare("struct System.Char : System.IComparable, System.IComparable<char>, System.IEquatable<char>, System.IConvertible", append(charTests(),
-	constant("const char MinValue", dotnet.Char(0)),
-	constant("const char MaxValue", dotnet.Char(0xFFFF)),
-	member("static bool IsHighSurrogate(char c)", charIs(isHighSurrogate)),
-	member("static bool IsHighSurrogate(string s, int index)", unitAtIs(isHighSurrogate)),
-	member("static bool IsLowSurrogate(char c)", charIs(isLowSurrogate)),
-	member("static bool IsLowSurrogate(string s, int index)", unitAtIs(isLowSurrogate)),
-	member("static bool IsSurrogate(char c)", charIs(isSurrogate)),
-	member("static bool IsSurrogate(string s, int index)", unitAtIs(isSurrogate)),
-	member("static bool IsSurrogatePair(char highSurrogate, char lowSurrogate)", func(_ *Machine, a []any) (any, error) {
-		return isHighSurrogate(rune(a[0].(dotnet.Char))) && isLowSurrogate(rune(a[1].(dotnet.Char))), nil
-	}),
-	member("static bool IsSurrogatePair(string s, int index)", func(m *Machine, a []any) (any, error) {
-		r, err := codePointAt(m, a)
-		return orNil(r > 0xFFFF, err)
-	}),
-	member("static double GetNumericValue(char c)", func(_ *Machine, a []any) (any, error) { return dotnet.NumericValue(rune(a[0].(dotnet.Char))), nil }),
-	member("static double GetNumericValue(string s, int index)", func(m *Machine, a []any) (any, error) {
-		r, err := codePointAt(m, a)
-		return orNil(dotnet.NumericValue(r), err)
-	}),
-	member("static System.Globalization.UnicodeCategory GetUnicodeCategory(char c)", func(_ *Machine, a []any) (any, error) {
-		return categoryOf(rune(a[0].(dotnet.Char))), nil
-	}),
-	member("static System.Globalization.UnicodeCategory GetUnicodeCategory(string s, int index)", func(m *Machine, a []any) (any, error) {
-		r, err := codePointAt(m, a)
-		if err != nil {
-			return nil, err
-		}
-		return categoryOf(r), nil
-	}),
-	member("static char ToUpper(char c)", ofChar(dotnet.ToUpperChar)),
-	member("static char ToUpper(char c, System.Globalization.CultureInfo culture)", ofCharIn(dotnet.ToUpperChar)),
-	member("static char ToUpperInvariant(char c)", ofChar(dotnet.ToUpperChar)),
-	member("static char ToLower(char c)", ofChar(dotnet.ToLowerChar)),
-	member("static char ToLower(char c, System.Globalization.CultureInfo culture)", ofCharIn(dotnet.ToLowerChar)),
-	member("static char ToLowerInvariant(char c)", ofChar(dotnet.ToLowerChar)),
-	member("static string ConvertFromUtf32(int utf32)", func(_ *Machine, a []any) (any, error) { return orNil(dotnet.ConvertFromUTF32(a[0].(int32))) }),
-	member("static int ConvertToUtf32(char highSurrogate, char lowSurrogate)", func(_ *Machine, a []any) (any, error) {
-		return orNil(dotnet.ConvertToUTF32(a[0].(dotnet.Char), a[1].(dotnet.Char)))
-	}),
-	member("static int ConvertToUtf32(string s, int index)", func(m *Machine, a []any) (any, error) {
-		if a[0] == nil {
-			return nil, dotnet.ArgumentNull("s")
-		}
-		if err := m.read(a[0].(string)); err != nil {
-			return nil, err
-		}
-		return orNil(dotnet.ConvertToUTF32At(a[0].(string), intArg(a[1])))
-	}),
-	member("static char Parse(string s)", func(_ *Machine, a []any) (any, error) {
-		if a[0] == nil {
-			return nil, dotnet.ArgumentNull("s")
-		}
-		return orNil(dotnet.ParseChar(a[0].(string)))
-	}),
-	member("static bool TryParse(string s, out char result)", func(_ *Machine, a []any) (any, error) {
-		c, err := dotnet.ParseChar(text(a[0]))
-		a[1].(*Ref).Value = c
-		return err == nil, nil
-	}),
-	member("static string ToString(char c)", func(_ *Machine, a []any) (any, error) { return a[0].(dotnet.Char).String(), nil }),
-	member("string ToString()", func(_ *Machine, a []any) (any, error) { return a[0].(dotnet.Char).String(), nil }),
-	member("string ToString(IFormatProvider provider)", func(_ *Machine, a []any) (any, error) { return a[0].(dotnet.Char).String(), nil }),
-	member("int CompareTo(char value)", compareTo),
-	member("int CompareTo(object value)", compareTo),
-	member("bool Equals(char obj)", func(m *Machine, a []any) (any, error) { return a[0] == a[1], nil }),
-	member("bool Equals(object obj)", func(m *Machine, a []any) (any, error) { return a[0] == a[1], nil }),
-	member("int GetHashCode()", func(m *Machine, a []any) (any, error) { return orNil(m.Hash(a[0])) }),
-	member("System.TypeCode GetTypeCode()", typeCodeMember),
-)...)
+var _ = declare("struct System.Char : System.IComparable, System.IComparable<char>, System.IEquatable<char>, System.IConvertible", func() []memberDecl {
+	return append(charTests(),
+		constant("const char MinValue", dotnet.Char(0)),
+		constant("const char MaxValue", dotnet.Char(0xFFFF)),
+		member("static bool IsHighSurrogate(char c)", charIs(isHighSurrogate)),
+		member("static bool IsHighSurrogate(string s, int index)", unitAtIs(isHighSurrogate)),
+		member("static bool IsLowSurrogate(char c)", charIs(isLowSurrogate)),
+		member("static bool IsLowSurrogate(string s, int index)", unitAtIs(isLowSurrogate)),
+		member("static bool IsSurrogate(char c)", charIs(isSurrogate)),
+		member("static bool IsSurrogate(string s, int index)", unitAtIs(isSurrogate)),
+		member("static bool IsSurrogatePair(char highSurrogate, char lowSurrogate)", func(_ *Machine, a []any) (any, error) {
+			return isHighSurrogate(rune(a[0].(dotnet.Char))) && isLowSurrogate(rune(a[1].(dotnet.Char))), nil
+		}),
+		member("static bool IsSurrogatePair(string s, int index)", func(m *Machine, a []any) (any, error) {
+			r, err := codePointAt(m, a)
+			return orNil(r > 0xFFFF, err)
+		}),
+		member("static double GetNumericValue(char c)", func(_ *Machine, a []any) (any, error) { return dotnet.NumericValue(rune(a[0].(dotnet.Char))), nil }),
+		member("static double GetNumericValue(string s, int index)", func(m *Machine, a []any) (any, error) {
+			r, err := codePointAt(m, a)
+			return orNil(dotnet.NumericValue(r), err)
+		}),
+		member("static System.Globalization.UnicodeCategory GetUnicodeCategory(char c)", func(_ *Machine, a []any) (any, error) {
+			return categoryOf(rune(a[0].(dotnet.Char))), nil
+		}),
+		member("static System.Globalization.UnicodeCategory GetUnicodeCategory(string s, int index)", func(m *Machine, a []any) (any, error) {
+			r, err := codePointAt(m, a)
+			if err != nil {
+				return nil, err
+			}
+			return categoryOf(r), nil
+		}),
+		member("static char ToUpper(char c)", ofChar(dotnet.ToUpperChar)),
+		member("static char ToUpper(char c, System.Globalization.CultureInfo culture)", ofCharIn(dotnet.ToUpperChar)),
+		member("static char ToUpperInvariant(char c)", ofChar(dotnet.ToUpperChar)),
+		member("static char ToLower(char c)", ofChar(dotnet.ToLowerChar)),
+		member("static char ToLower(char c, System.Globalization.CultureInfo culture)", ofCharIn(dotnet.ToLowerChar)),
+		member("static char ToLowerInvariant(char c)", ofChar(dotnet.ToLowerChar)),
+		member("static string ConvertFromUtf32(int utf32)", func(_ *Machine, a []any) (any, error) { return orNil(dotnet.ConvertFromUTF32(a[0].(int32))) }),
+		member("static int ConvertToUtf32(char highSurrogate, char lowSurrogate)", func(_ *Machine, a []any) (any, error) {
+			return orNil(dotnet.ConvertToUTF32(a[0].(dotnet.Char), a[1].(dotnet.Char)))
+		}),
+		member("static int ConvertToUtf32(string s, int index)", func(m *Machine, a []any) (any, error) {
+			if a[0] == nil {
+				return nil, dotnet.ArgumentNull("s")
+			}
+			if err := m.read(a[0].(string)); err != nil {
+				return nil, err
+			}
+			return orNil(dotnet.ConvertToUTF32At(a[0].(string), intArg(a[1])))
+		}),
+		member("static char Parse(string s)", func(_ *Machine, a []any) (any, error) {
+			if a[0] == nil {
+				return nil, dotnet.ArgumentNull("s")
+			}
+			return orNil(dotnet.ParseChar(a[0].(string)))
+		}),
+		member("static bool TryParse(string s, out char result)", func(_ *Machine, a []any) (any, error) {
+			c, err := dotnet.ParseChar(text(a[0]))
+			a[1].(*Ref).Value = c
+			return err == nil, nil
+		}),
+		member("static string ToString(char c)", func(_ *Machine, a []any) (any, error) { return a[0].(dotnet.Char).String(), nil }),
+		member("string ToString()", func(_ *Machine, a []any) (any, error) { return a[0].(dotnet.Char).String(), nil }),
+		member("string ToString(IFormatProvider provider)", func(_ *Machine, a []any) (any, error) { return a[0].(dotnet.Char).String(), nil }),
+		member("int CompareTo(char value)", compareTo),
+		member("int CompareTo(object value)", compareTo),
+		member("bool Equals(char obj)", func(m *Machine, a []any) (any, error) { return a[0] == a[1], nil }),
+		member("bool Equals(object obj)", func(m *Machine, a []any) (any, error) { return a[0] == a[1], nil }),
+		member("int GetHashCode()", func(m *Machine, a []any) (any, error) { return orNil(m.Hash(a[0])) }),
+		member("System.TypeCode GetTypeCode()", typeCodeMember),
+	)
+})
 
 // charTests are the tests that a char and a character of a text have.
 func charTests() []memberDecl {

@@ -5,73 +5,102 @@ import "github.com/apimulator/apimulator/policy/expr/dotnet"
 // The interfaces of collections.
 
 var (
-	_ = declare("interface System.Collections.IEnumerable",
-		member("IEnumerator GetEnumerator()", func(m *Machine, a []any) (any, error) { return newEnumerator(m, a[0], basic.object) }))
-	_ = declare("interface System.Collections.IEnumerator",
-		member("object Current { get; }", enumeratorCurrent),
-		member("bool MoveNext()", func(m *Machine, a []any) (any, error) { return a[0].(*enumeratorObject).moveNext(m) }),
-		member("void Reset()", func(*Machine, []any) (any, error) { return nil, notSupported("Specified method is not supported.") }),
-	)
-	_ = declare("interface System.Collections.Generic.IEnumerable<out T> : System.Collections.IEnumerable",
-		member("IEnumerator<T> GetEnumerator()", func(m *Machine, a []any) (any, error) {
-			return newEnumerator(m, a[0], elementOf(DynamicType(a[0])))
-		}))
-	_ = declare("interface System.Collections.Generic.IEnumerator<out T> : System.Collections.IEnumerator, System.IDisposable",
-		member("T Current { get; }", enumeratorCurrent),
-		member("void Dispose()", func(_ *Machine, a []any) (any, error) { a[0].(*enumeratorObject).dispose(); return nil, nil }),
-	)
-	_ = declare("interface System.Collections.ICollection : System.Collections.IEnumerable",
-		virtual("ICollection", "Count", "int Count { get; }"))
+	_ = declare("interface System.Collections.IEnumerable", func() []memberDecl {
+		return []memberDecl{
+			member("IEnumerator GetEnumerator()", func(m *Machine, a []any) (any, error) { return newEnumerator(m, a[0], basic.object) }),
+		}
+	})
+	_ = declare("interface System.Collections.IEnumerator", func() []memberDecl {
+		return []memberDecl{
+			member("object Current { get; }", enumeratorCurrent),
+			member("bool MoveNext()", func(m *Machine, a []any) (any, error) { return a[0].(*enumeratorObject).moveNext(m) }),
+			member("void Reset()", func(*Machine, []any) (any, error) { return nil, notSupported("Specified method is not supported.") }),
+		}
+	})
+	_ = declare("interface System.Collections.Generic.IEnumerable<out T> : System.Collections.IEnumerable", func() []memberDecl {
+		return []memberDecl{
+			member("IEnumerator<T> GetEnumerator()", func(m *Machine, a []any) (any, error) {
+				return newEnumerator(m, a[0], elementOf(DynamicType(a[0])))
+			}),
+		}
+	})
+	_ = declare("interface System.Collections.Generic.IEnumerator<out T> : System.Collections.IEnumerator, System.IDisposable", func() []memberDecl {
+		return []memberDecl{
+			member("T Current { get; }", enumeratorCurrent),
+			member("void Dispose()", func(_ *Machine, a []any) (any, error) { a[0].(*enumeratorObject).dispose(); return nil, nil }),
+		}
+	})
+	_ = declare("interface System.Collections.ICollection : System.Collections.IEnumerable", func() []memberDecl {
+		return []memberDecl{
+			virtual("ICollection", "Count", "int Count { get; }"),
+		}
+	})
 	_ = declare("interface System.Collections.IList : System.Collections.ICollection")
 	_ = declare("interface System.Collections.IDictionary : System.Collections.ICollection")
-	_ = declare("interface System.Collections.Generic.ICollection<T> : System.Collections.Generic.IEnumerable<T>",
-		virtual("ICollection", "Count", "int Count { get; }"),
-		virtual("ICollection", "IsReadOnly", "bool IsReadOnly { get; }"),
-		virtual("ICollection", "Add", "void Add(T item)"),
-		virtual("ICollection", "Clear", "void Clear()"),
-		virtual("ICollection", "Contains", "bool Contains(T item)"),
-		virtual("ICollection", "CopyTo", "void CopyTo(T[] array, int arrayIndex)"),
-		virtual("ICollection", "Remove", "bool Remove(T item)"),
-	)
-	_ = declare("interface System.Collections.Generic.IList<T> : System.Collections.Generic.ICollection<T>",
-		virtual("IList", "this", "T this[int index] { get; set; }"),
-		virtual("IList", "IndexOf", "int IndexOf(T item)"),
-		virtual("IList", "Insert", "void Insert(int index, T item)"),
-		virtual("IList", "RemoveAt", "void RemoveAt(int index)"),
-	)
-	_ = declare("interface System.Collections.Generic.IReadOnlyCollection<out T> : System.Collections.Generic.IEnumerable<T>",
-		virtual("ICollection", "Count", "int Count { get; }"))
-	_ = declare("interface System.Collections.Generic.IReadOnlyList<out T> : System.Collections.Generic.IReadOnlyCollection<T>",
-		virtual("IList", "this", "T this[int index] { get; }"))
-	_ = declare("interface System.Collections.Generic.IDictionary<TKey, TValue> : System.Collections.Generic.ICollection<System.Collections.Generic.KeyValuePair<TKey, TValue>>",
-		virtual("IDictionary", "this", "TValue this[TKey key] { get; set; }"),
-		virtual("IDictionary", "Keys", "ICollection<TKey> Keys { get; }"),
-		virtual("IDictionary", "Values", "ICollection<TValue> Values { get; }"),
-		virtual("IDictionary", "Add", "void Add(TKey key, TValue value)"),
-		virtual("IDictionary", "ContainsKey", "bool ContainsKey(TKey key)"),
-		virtual("IDictionary", "Remove", "bool Remove(TKey key)"),
-		virtual("IDictionary", "TryGetValue", "bool TryGetValue(TKey key, out TValue value)"),
-	)
-	_ = declare("interface System.Collections.Generic.IReadOnlyDictionary<TKey, TValue> : System.Collections.Generic.IReadOnlyCollection<System.Collections.Generic.KeyValuePair<TKey, TValue>>",
-		virtual("IDictionary", "this", "TValue this[TKey key] { get; }").directly(directValue(variableNamed)),
-		virtual("IDictionary", "Keys", "IEnumerable<TKey> Keys { get; }"),
-		virtual("IDictionary", "Values", "IEnumerable<TValue> Values { get; }"),
-		virtual("IDictionary", "ContainsKey", "bool ContainsKey(TKey key)").directly(directValue(entryNamed)),
-		virtual("IDictionary", "TryGetValue", "bool TryGetValue(TKey key, out TValue value)"),
-	)
-	_ = declare("interface System.Collections.Generic.ISet<T> : System.Collections.Generic.ICollection<T>",
-		virtual("ISet", "Add", "bool Add(T item)"),
-		virtual("ISet", "UnionWith", "void UnionWith(IEnumerable<T> other)"),
-		virtual("ISet", "IntersectWith", "void IntersectWith(IEnumerable<T> other)"),
-		virtual("ISet", "ExceptWith", "void ExceptWith(IEnumerable<T> other)"),
-		virtual("ISet", "SymmetricExceptWith", "void SymmetricExceptWith(IEnumerable<T> other)"),
-		virtual("ISet", "IsSubsetOf", "bool IsSubsetOf(IEnumerable<T> other)"),
-		virtual("ISet", "IsSupersetOf", "bool IsSupersetOf(IEnumerable<T> other)"),
-		virtual("ISet", "IsProperSubsetOf", "bool IsProperSubsetOf(IEnumerable<T> other)"),
-		virtual("ISet", "IsProperSupersetOf", "bool IsProperSupersetOf(IEnumerable<T> other)"),
-		virtual("ISet", "Overlaps", "bool Overlaps(IEnumerable<T> other)"),
-		virtual("ISet", "SetEquals", "bool SetEquals(IEnumerable<T> other)"),
-	)
+	_ = declare("interface System.Collections.Generic.ICollection<T> : System.Collections.Generic.IEnumerable<T>", func() []memberDecl {
+		return []memberDecl{
+			virtual("ICollection", "Count", "int Count { get; }"),
+			virtual("ICollection", "IsReadOnly", "bool IsReadOnly { get; }"),
+			virtual("ICollection", "Add", "void Add(T item)"),
+			virtual("ICollection", "Clear", "void Clear()"),
+			virtual("ICollection", "Contains", "bool Contains(T item)"),
+			virtual("ICollection", "CopyTo", "void CopyTo(T[] array, int arrayIndex)"),
+			virtual("ICollection", "Remove", "bool Remove(T item)"),
+		}
+	})
+	_ = declare("interface System.Collections.Generic.IList<T> : System.Collections.Generic.ICollection<T>", func() []memberDecl {
+		return []memberDecl{
+			virtual("IList", "this", "T this[int index] { get; set; }"),
+			virtual("IList", "IndexOf", "int IndexOf(T item)"),
+			virtual("IList", "Insert", "void Insert(int index, T item)"),
+			virtual("IList", "RemoveAt", "void RemoveAt(int index)"),
+		}
+	})
+	_ = declare("interface System.Collections.Generic.IReadOnlyCollection<out T> : System.Collections.Generic.IEnumerable<T>", func() []memberDecl {
+		return []memberDecl{
+			virtual("ICollection", "Count", "int Count { get; }"),
+		}
+	})
+	_ = declare("interface System.Collections.Generic.IReadOnlyList<out T> : System.Collections.Generic.IReadOnlyCollection<T>", func() []memberDecl {
+		return []memberDecl{
+			virtual("IList", "this", "T this[int index] { get; }"),
+		}
+	})
+	_ = declare("interface System.Collections.Generic.IDictionary<TKey, TValue> : System.Collections.Generic.ICollection<System.Collections.Generic.KeyValuePair<TKey, TValue>>", func() []memberDecl {
+		return []memberDecl{
+			virtual("IDictionary", "this", "TValue this[TKey key] { get; set; }"),
+			virtual("IDictionary", "Keys", "ICollection<TKey> Keys { get; }"),
+			virtual("IDictionary", "Values", "ICollection<TValue> Values { get; }"),
+			virtual("IDictionary", "Add", "void Add(TKey key, TValue value)"),
+			virtual("IDictionary", "ContainsKey", "bool ContainsKey(TKey key)"),
+			virtual("IDictionary", "Remove", "bool Remove(TKey key)"),
+			virtual("IDictionary", "TryGetValue", "bool TryGetValue(TKey key, out TValue value)"),
+		}
+	})
+	_ = declare("interface System.Collections.Generic.IReadOnlyDictionary<TKey, TValue> : System.Collections.Generic.IReadOnlyCollection<System.Collections.Generic.KeyValuePair<TKey, TValue>>", func() []memberDecl {
+		return []memberDecl{
+			virtual("IDictionary", "this", "TValue this[TKey key] { get; }").directly(directValue(variableNamed)),
+			virtual("IDictionary", "Keys", "IEnumerable<TKey> Keys { get; }"),
+			virtual("IDictionary", "Values", "IEnumerable<TValue> Values { get; }"),
+			virtual("IDictionary", "ContainsKey", "bool ContainsKey(TKey key)").directly(directValue(entryNamed)),
+			virtual("IDictionary", "TryGetValue", "bool TryGetValue(TKey key, out TValue value)"),
+		}
+	})
+	_ = declare("interface System.Collections.Generic.ISet<T> : System.Collections.Generic.ICollection<T>", func() []memberDecl {
+		return []memberDecl{
+			virtual("ISet", "Add", "bool Add(T item)"),
+			virtual("ISet", "UnionWith", "void UnionWith(IEnumerable<T> other)"),
+			virtual("ISet", "IntersectWith", "void IntersectWith(IEnumerable<T> other)"),
+			virtual("ISet", "ExceptWith", "void ExceptWith(IEnumerable<T> other)"),
+			virtual("ISet", "SymmetricExceptWith", "void SymmetricExceptWith(IEnumerable<T> other)"),
+			virtual("ISet", "IsSubsetOf", "bool IsSubsetOf(IEnumerable<T> other)"),
+			virtual("ISet", "IsSupersetOf", "bool IsSupersetOf(IEnumerable<T> other)"),
+			virtual("ISet", "IsProperSubsetOf", "bool IsProperSubsetOf(IEnumerable<T> other)"),
+			virtual("ISet", "IsProperSupersetOf", "bool IsProperSupersetOf(IEnumerable<T> other)"),
+			virtual("ISet", "Overlaps", "bool Overlaps(IEnumerable<T> other)"),
+			virtual("ISet", "SetEquals", "bool SetEquals(IEnumerable<T> other)"),
+		}
+	})
 )
 
 func enumeratorCurrent(_ *Machine, a []any) (any, error) {

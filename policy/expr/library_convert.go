@@ -43,7 +43,7 @@ type conversionTarget struct {
 }
 
 // IConvertible's own members are what Convert calls.
-var _ = declare("interface System.IConvertible", convertibleMembers()...)
+var _ = declare("interface System.IConvertible", convertibleMembers)
 
 func convertibleMembers() []memberDecl {
 	members := []memberDecl{member("System.TypeCode GetTypeCode()", typeCodeMember), member("object ToType(Type conversionType, IFormatProvider provider)", changeType)}
@@ -53,14 +53,16 @@ func convertibleMembers() []memberDecl {
 	return members
 }
 
-var _ = declare("static class System.Convert", slices.Concat(convertMembers(), convertFromBase(), convertBase64, []memberDecl{
-	member("static object ChangeType(object value, Type conversionType)", changeType),
-	member("static object ChangeType(object value, Type conversionType, IFormatProvider provider)", changeType),
-	member("static object ChangeType(object value, System.TypeCode typeCode)", changeTypeByCode),
-	member("static object ChangeType(object value, System.TypeCode typeCode, IFormatProvider provider)", changeTypeByCode),
-	member("static System.TypeCode GetTypeCode(object value)", func(_ *Machine, a []any) (any, error) { return typeCode(a[0]), nil }),
-	member("static bool IsDBNull(object value)", always(false)),
-})...)
+var _ = declare("static class System.Convert", convertMembers, convertFromBase, convertBase64, func() []memberDecl {
+	return []memberDecl{
+		member("static object ChangeType(object value, Type conversionType)", changeType),
+		member("static object ChangeType(object value, Type conversionType, IFormatProvider provider)", changeType),
+		member("static object ChangeType(object value, System.TypeCode typeCode)", changeTypeByCode),
+		member("static object ChangeType(object value, System.TypeCode typeCode, IFormatProvider provider)", changeTypeByCode),
+		member("static System.TypeCode GetTypeCode(object value)", func(_ *Machine, a []any) (any, error) { return typeCode(a[0]), nil }),
+		member("static bool IsDBNull(object value)", always(false)),
+	}
+})
 
 // convertMembers are ToInt32 and its like, with an overload for each type that
 // .NET has one for.
@@ -263,4 +265,8 @@ func isConvertible(v any) bool {
 	return dotnet.TypeCodeOf(v) != dotnet.TypeCodeObject
 }
 
-var _ = extend("System.Enum", member("System.TypeCode GetTypeCode()", typeCodeMember))
+var _ = extend("System.Enum", func() []memberDecl {
+	return []memberDecl{
+		member("System.TypeCode GetTypeCode()", typeCodeMember),
+	}
+})

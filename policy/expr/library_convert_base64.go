@@ -2,10 +2,10 @@ package expr
 
 import "github.com/apimulator/apimulator/policy/expr/dotnet"
 
-var (
-	_ = declareEnum("flags enum System.Base64FormattingOptions", EnumValue{"None", 0}, EnumValue{"InsertLineBreaks", 1})
+var _ = declareEnum("flags enum System.Base64FormattingOptions", EnumValue{"None", 0}, EnumValue{"InsertLineBreaks", 1})
 
-	convertBase64 = []memberDecl{
+func convertBase64() []memberDecl {
+	return []memberDecl{
 		member("static string ToBase64String(byte[] inArray)", toBase64),
 		member("static string ToBase64String(byte[] inArray, Base64FormattingOptions options)", toBase64),
 		member("static string ToBase64String(byte[] inArray, int offset, int length)", toBase64Part),
@@ -34,7 +34,7 @@ var (
 			return m.fromBase64(dotnet.FromChars(chars[offset : offset+n]))
 		}),
 	}
-)
+}
 
 func (m *Machine) fromBase64(s string) (any, error) {
 	if err := m.Allocate(len(s)); err != nil {

@@ -13,18 +13,20 @@ import (
 
 // Tokens and passwords as APIM's extension methods of string read them.
 
-var _ = declare("interface Jwt",
-	property("string Id", func(t *exchange.JWT) any { return textOrNull(t.ID) }),
-	property("string Algorithm", func(t *exchange.JWT) any { return textOrNull(t.Algorithm) }),
-	property("string Issuer", func(t *exchange.JWT) any { return textOrNull(t.Issuer) }),
-	property("string Subject", func(t *exchange.JWT) any { return textOrNull(t.Subject) }),
-	property("string Type", func(t *exchange.JWT) any { return textOrNull(t.Type) }),
-	property("IEnumerable<string> Audiences", func(t *exchange.JWT) any { return texts(t.Audiences) }),
-	property("IReadOnlyDictionary<string, string[]> Claims", func(t *exchange.JWT) any { return &claimMapping{t} }),
-	property("DateTime? ExpirationTime", func(t *exchange.JWT) any { return date(t.ExpirationTime) }),
-	property("DateTime? NotBefore", func(t *exchange.JWT) any { return date(t.NotBefore) }),
-	property("DateTime? IssuedAt", func(t *exchange.JWT) any { return date(t.IssuedAt) }),
-)
+var _ = declare("interface Jwt", func() []memberDecl {
+	return []memberDecl{
+		property("string Id", func(t *exchange.JWT) any { return textOrNull(t.ID) }),
+		property("string Algorithm", func(t *exchange.JWT) any { return textOrNull(t.Algorithm) }),
+		property("string Issuer", func(t *exchange.JWT) any { return textOrNull(t.Issuer) }),
+		property("string Subject", func(t *exchange.JWT) any { return textOrNull(t.Subject) }),
+		property("string Type", func(t *exchange.JWT) any { return textOrNull(t.Type) }),
+		property("IEnumerable<string> Audiences", func(t *exchange.JWT) any { return texts(t.Audiences) }),
+		property("IReadOnlyDictionary<string, string[]> Claims", func(t *exchange.JWT) any { return &claimMapping{t} }),
+		property("DateTime? ExpirationTime", func(t *exchange.JWT) any { return date(t.ExpirationTime) }),
+		property("DateTime? NotBefore", func(t *exchange.JWT) any { return date(t.NotBefore) }),
+		property("DateTime? IssuedAt", func(t *exchange.JWT) any { return date(t.IssuedAt) }),
+	}
+})
 
 // claimMapping is a token's claims, in the order of the token.
 type claimMapping struct{ t *exchange.JWT }
@@ -53,36 +55,44 @@ func (c *claimMapping) Enumerate(m *Machine) (Iterator, error) { return enumerat
 
 type basicCredentials struct{ user, password string }
 
-var _ = declare("interface BasicAuthCredentials",
-	property("string UserId", func(c *basicCredentials) any { return c.user }),
-	property("string Password", func(c *basicCredentials) any { return c.password }))
+var _ = declare("interface BasicAuthCredentials", func() []memberDecl {
+	return []memberDecl{
+		property("string UserId", func(c *basicCredentials) any { return c.user }),
+		property("string Password", func(c *basicCredentials) any { return c.password }),
+	}
+})
 
 // Authorization is what get-authorization-context leaves in a variable.
-var _ = declare("interface Authorization",
-	property("string AccessToken", func(a *exchange.Authorization) any { return a.AccessToken }),
-	property("IReadOnlyDictionary<string, object> Claims", func(a *exchange.Authorization) any {
-		l := &listed{typ: dictionaryOf(basic.object)}
-		for _, c := range a.Claims {
-			l.names = append(l.names, c.Name)
-			if len(c.Values) == 1 {
-				l.values = append(l.values, c.Values[0])
-			} else {
-				l.values = append(l.values, texts(c.Values))
+var _ = declare("interface Authorization", func() []memberDecl {
+	return []memberDecl{
+		property("string AccessToken", func(a *exchange.Authorization) any { return a.AccessToken }),
+		property("IReadOnlyDictionary<string, object> Claims", func(a *exchange.Authorization) any {
+			l := &listed{typ: dictionaryOf(basic.object)}
+			for _, c := range a.Claims {
+				l.names = append(l.names, c.Name)
+				if len(c.Values) == 1 {
+					l.values = append(l.values, c.Values[0])
+				} else {
+					l.values = append(l.values, texts(c.Values))
+				}
 			}
-		}
-		return l
-	}))
+			return l
+		}),
+	}
+})
 
-var _ = declare("static class CredentialExtensions",
-	member("static Jwt AsJwt(this string value)", func(_ *Machine, a []any) (any, error) { return parseJWT(text(a[0])), nil }),
-	member("static bool TryParseJwt(this string value, out Jwt result)", func(_ *Machine, a []any) (any, error) {
-		return found(a[1], parseJWT(text(a[0])))
-	}),
-	member("static BasicAuthCredentials AsBasic(this string value)", func(_ *Machine, a []any) (any, error) { return parseBasic(text(a[0])), nil }),
-	member("static bool TryParseBasic(this string value, out BasicAuthCredentials result)", func(_ *Machine, a []any) (any, error) {
-		return found(a[1], parseBasic(text(a[0])))
-	}),
-)
+var _ = declare("static class CredentialExtensions", func() []memberDecl {
+	return []memberDecl{
+		member("static Jwt AsJwt(this string value)", func(_ *Machine, a []any) (any, error) { return parseJWT(text(a[0])), nil }),
+		member("static bool TryParseJwt(this string value, out Jwt result)", func(_ *Machine, a []any) (any, error) {
+			return found(a[1], parseJWT(text(a[0])))
+		}),
+		member("static BasicAuthCredentials AsBasic(this string value)", func(_ *Machine, a []any) (any, error) { return parseBasic(text(a[0])), nil }),
+		member("static bool TryParseBasic(this string value, out BasicAuthCredentials result)", func(_ *Machine, a []any) (any, error) {
+			return found(a[1], parseBasic(text(a[0])))
+		}),
+	}
+})
 
 // found puts what was parsed into the out argument and tells whether it is
 // something.

@@ -11,23 +11,27 @@ const cryptoNamespace = "System.Security.Cryptography."
 var (
 	_ = exception(cryptoNamespace+"CryptographicUnexpectedOperationException", cryptoNamespace+"CryptographicException", "Unexpected cryptographic operation.")
 
-	_ = declare("interface "+cryptoNamespace+"ICryptoTransform : System.IDisposable",
-		virtual("ICryptoTransform", "InputBlockSize", "int InputBlockSize { get; }"),
-		virtual("ICryptoTransform", "OutputBlockSize", "int OutputBlockSize { get; }"),
-		virtual("ICryptoTransform", "CanTransformMultipleBlocks", "bool CanTransformMultipleBlocks { get; }"),
-		virtual("ICryptoTransform", "CanReuseTransform", "bool CanReuseTransform { get; }"),
-		virtual("ICryptoTransform", "TransformBlock", "int TransformBlock(byte[] inputBuffer, int inputOffset, int inputCount, byte[] outputBuffer, int outputOffset)"),
-		virtual("ICryptoTransform", "TransformFinalBlock", "byte[] TransformFinalBlock(byte[] inputBuffer, int inputOffset, int inputCount)"),
-	)
+	_ = declare("interface "+cryptoNamespace+"ICryptoTransform : System.IDisposable", func() []memberDecl {
+		return []memberDecl{
+			virtual("ICryptoTransform", "InputBlockSize", "int InputBlockSize { get; }"),
+			virtual("ICryptoTransform", "OutputBlockSize", "int OutputBlockSize { get; }"),
+			virtual("ICryptoTransform", "CanTransformMultipleBlocks", "bool CanTransformMultipleBlocks { get; }"),
+			virtual("ICryptoTransform", "CanReuseTransform", "bool CanReuseTransform { get; }"),
+			virtual("ICryptoTransform", "TransformBlock", "int TransformBlock(byte[] inputBuffer, int inputOffset, int inputCount, byte[] outputBuffer, int outputOffset)"),
+			virtual("ICryptoTransform", "TransformFinalBlock", "byte[] TransformFinalBlock(byte[] inputBuffer, int inputOffset, int inputCount)"),
+		}
+	})
 
-	_ = declare("class "+cryptoNamespace+"KeySizes",
-		member("new(int minSize, int maxSize, int skipSize)", func(_ *Machine, a []any) (any, error) {
-			return &keySizes{a[0].(int32), a[1].(int32), a[2].(int32)}, nil
-		}),
-		member("int MinSize { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*keySizes).least, nil }),
-		member("int MaxSize { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*keySizes).most, nil }),
-		member("int SkipSize { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*keySizes).step, nil }),
-	)
+	_ = declare("class "+cryptoNamespace+"KeySizes", func() []memberDecl {
+		return []memberDecl{
+			member("new(int minSize, int maxSize, int skipSize)", func(_ *Machine, a []any) (any, error) {
+				return &keySizes{a[0].(int32), a[1].(int32), a[2].(int32)}, nil
+			}),
+			member("int MinSize { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*keySizes).least, nil }),
+			member("int MaxSize { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*keySizes).most, nil }),
+			member("int SkipSize { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*keySizes).step, nil }),
+		}
+	})
 )
 
 // keySizes is a KeySizes: sizes in bits that an algorithm allows.
@@ -154,11 +158,13 @@ func hashName(name string) memberDecl {
 	return member("static HashAlgorithmName "+name+" { get; }", always(hashNameObject{name}))
 }
 
-var _ = declare("struct "+cryptoNamespace+"HashAlgorithmName : System.IEquatable<"+cryptoNamespace+"HashAlgorithmName>", append(
-	equalityOperators("HashAlgorithmName", func(a, b hashNameObject) bool { return a == b }),
-	member("new()", always(hashNameObject{})),
-	member("new(string name)", func(_ *Machine, a []any) (any, error) { return hashNameObject{a[0]}, nil }),
-	hashName("MD5"), hashName("SHA1"), hashName("SHA256"), hashName("SHA384"), hashName("SHA512"),
-	member("string Name { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(hashNameObject).name, nil }),
-	member("bool Equals(HashAlgorithmName other)", equalTo),
-)...)
+var _ = declare("struct "+cryptoNamespace+"HashAlgorithmName : System.IEquatable<"+cryptoNamespace+"HashAlgorithmName>", func() []memberDecl {
+	return append(
+		equalityOperators("HashAlgorithmName", func(a, b hashNameObject) bool { return a == b }),
+		member("new()", always(hashNameObject{})),
+		member("new(string name)", func(_ *Machine, a []any) (any, error) { return hashNameObject{a[0]}, nil }),
+		hashName("MD5"), hashName("SHA1"), hashName("SHA256"), hashName("SHA384"), hashName("SHA512"),
+		member("string Name { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(hashNameObject).name, nil }),
+		member("bool Equals(HashAlgorithmName other)", equalTo),
+	)
+})

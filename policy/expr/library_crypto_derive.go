@@ -18,24 +18,26 @@ type deriveObject struct {
 // DotnetType is part of Object.
 func (*deriveObject) DotnetType() *Type { return typeOf(cryptoNamespace + "Rfc2898DeriveBytes") }
 
-var _ = declare("class "+cryptoNamespace+"Rfc2898DeriveBytes : System.IDisposable",
-	member("new(string password, byte[] salt)", newDerive),
-	member("new(string password, byte[] salt, int iterations)", newDerive),
-	member("new(string password, byte[] salt, int iterations, HashAlgorithmName hashAlgorithm)", newDerive),
-	member("new(string password, int saltSize)", newDerive),
-	member("new(string password, int saltSize, int iterations)", newDerive),
-	member("new(string password, int saltSize, int iterations, HashAlgorithmName hashAlgorithm)", newDerive),
-	member("new(byte[] password, byte[] salt, int iterations)", newDerive),
-	member("new(byte[] password, byte[] salt, int iterations, HashAlgorithmName hashAlgorithm)", newDerive),
-	member("int IterationCount { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*deriveObject).iterations, nil }),
-	member("byte[] Salt { get; }", func(m *Machine, a []any) (any, error) {
-		return bytesResult(m, append([]byte{}, a[0].(*deriveObject).salt...), nil)
-	}),
-	member("HashAlgorithmName HashAlgorithm { get; }", func(_ *Machine, a []any) (any, error) { return hashNameObject{a[0].(*deriveObject).hash}, nil }),
-	member("byte[] GetBytes(int cb)", deriveBytes),
-	member("void Reset()", func(_ *Machine, a []any) (any, error) { a[0].(*deriveObject).given = 0; return nil, nil }),
-	member("void Dispose()", always(nil)),
-)
+var _ = declare("class "+cryptoNamespace+"Rfc2898DeriveBytes : System.IDisposable", func() []memberDecl {
+	return []memberDecl{
+		member("new(string password, byte[] salt)", newDerive),
+		member("new(string password, byte[] salt, int iterations)", newDerive),
+		member("new(string password, byte[] salt, int iterations, HashAlgorithmName hashAlgorithm)", newDerive),
+		member("new(string password, int saltSize)", newDerive),
+		member("new(string password, int saltSize, int iterations)", newDerive),
+		member("new(string password, int saltSize, int iterations, HashAlgorithmName hashAlgorithm)", newDerive),
+		member("new(byte[] password, byte[] salt, int iterations)", newDerive),
+		member("new(byte[] password, byte[] salt, int iterations, HashAlgorithmName hashAlgorithm)", newDerive),
+		member("int IterationCount { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*deriveObject).iterations, nil }),
+		member("byte[] Salt { get; }", func(m *Machine, a []any) (any, error) {
+			return bytesResult(m, append([]byte{}, a[0].(*deriveObject).salt...), nil)
+		}),
+		member("HashAlgorithmName HashAlgorithm { get; }", func(_ *Machine, a []any) (any, error) { return hashNameObject{a[0].(*deriveObject).hash}, nil }),
+		member("byte[] GetBytes(int cb)", deriveBytes),
+		member("void Reset()", func(_ *Machine, a []any) (any, error) { a[0].(*deriveObject).given = 0; return nil, nil }),
+		member("void Dispose()", always(nil)),
+	}
+})
 
 func newDerive(m *Machine, a []any) (any, error) {
 	d := &deriveObject{iterations: 1000, hash: "SHA1"}
@@ -106,10 +108,12 @@ func deriveBytes(m *Machine, a []any) (any, error) {
 	return bytesResult(m, b, nil)
 }
 
-var _ = declare("static class "+cryptoNamespace+"CryptographicOperations",
-	// In .NET Core they are ReadOnlySpan<byte>, which a byte[] becomes.
-	member("static bool FixedTimeEquals(byte[] left, byte[] right)", func(m *Machine, a []any) (any, error) {
-		return subtle.ConstantTimeCompare(bytesArg(a[0]), bytesArg(a[1])) == 1, m.Spend(len(bytesArg(a[0])) / hashedPerStep)
-	}),
-	member("static void ZeroMemory(byte[] buffer)", func(_ *Machine, a []any) (any, error) { clear(bytesArg(a[0])); return nil, nil }),
-)
+var _ = declare("static class "+cryptoNamespace+"CryptographicOperations", func() []memberDecl {
+	return []memberDecl{
+		// In .NET Core they are ReadOnlySpan<byte>, which a byte[] becomes.
+		member("static bool FixedTimeEquals(byte[] left, byte[] right)", func(m *Machine, a []any) (any, error) {
+			return subtle.ConstantTimeCompare(bytesArg(a[0]), bytesArg(a[1])) == 1, m.Spend(len(bytesArg(a[0])) / hashedPerStep)
+		}),
+		member("static void ZeroMemory(byte[] buffer)", func(_ *Machine, a []any) (any, error) { clear(bytesArg(a[0])); return nil, nil }),
+	}
+})

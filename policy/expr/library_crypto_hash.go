@@ -48,16 +48,23 @@ var _ = func() struct{} {
 		declareHash(c)
 	}
 	for _, name := range []string{"MD5", "SHA1", "SHA256", "SHA384", "SHA512"} {
-		declare("abstract class "+cryptoNamespace+name+" : "+cryptoNamespace+"HashAlgorithm",
-			member("static "+name+" Create()", func(*Machine, []any) (any, error) {
-				return &hashObject{dotnet.NewHash(name), name, name + "+Implementation"}, nil
-			}),
-			member("static "+name+" Create(string hashName)", algorithmNamed(name)))
+		declare("abstract class "+cryptoNamespace+name+" : "+cryptoNamespace+"HashAlgorithm", func() []memberDecl {
+			return []memberDecl{
+				member("static "+name+" Create()", func(*Machine, []any) (any, error) {
+					return &hashObject{dotnet.NewHash(name), name, name + "+Implementation"}, nil
+				}),
+				member("static "+name+" Create(string hashName)", algorithmNamed(name)),
+			}
+		})
 	}
 	return struct{}{}
 }()
 
 func declareHash(c hashClass) {
+	declare("class "+cryptoNamespace+c.class+" : "+cryptoNamespace+c.base, c.members)
+}
+
+func (c hashClass) members() []memberDecl {
 	members := []memberDecl{member("new()", func(*Machine, []any) (any, error) { return c.make(nil), nil })}
 	if c.base == "HMAC" {
 		withKey := func(_ *Machine, a []any) (any, error) {
@@ -79,106 +86,112 @@ func declareHash(c hashClass) {
 			}))
 		}
 	}
-	declare("class "+cryptoNamespace+c.class+" : "+cryptoNamespace+c.base, members...)
+	return members
 }
 
-var _ = declare("abstract class "+cryptoNamespace+"KeyedHashAlgorithm : "+cryptoNamespace+"HashAlgorithm",
-	member("static KeyedHashAlgorithm Create()", notChosen),
-	member("static KeyedHashAlgorithm Create(string algName)", algorithmNamed("KeyedHashAlgorithm")),
-	member("byte[] Key { get; set; }", func(m *Machine, a []any) (any, error) { return bytesResult(m, a[0].(*hashObject).Key(), nil) }, func(_ *Machine, a []any) (any, error) {
-		if a[1] == nil {
-			return nil, dotnet.NullReference()
-		}
-		a[0].(*hashObject).SetKey(bytesArg(a[1]))
-		return nil, nil
-	}),
-)
-
-var _ = declare("abstract class "+cryptoNamespace+"HMAC : "+cryptoNamespace+"KeyedHashAlgorithm",
-	member("static HMAC Create()", notChosen),
-	member("static HMAC Create(string algorithmName)", algorithmNamed("HMAC")),
-	member("string HashName { get; set; }", func(_ *Machine, a []any) (any, error) { return a[0].(*hashObject).Name(), nil }, func(_ *Machine, a []any) (any, error) {
-		switch {
-		case a[1] == nil:
-			return nil, dotnet.ArgumentNull("HashName")
-		case a[1] != a[0].(*hashObject).Name():
-			return nil, dotnet.NewException("System.PlatformNotSupportedException", "Setting the hashname after it's already been set is not supported on this platform.")
-		}
-		return nil, nil
-	}),
-)
-
-var _ = declare("abstract class "+cryptoNamespace+"HashAlgorithm : "+cryptoNamespace+"ICryptoTransform",
-	member("static HashAlgorithm Create()", notChosen),
-	member("static HashAlgorithm Create(string hashName)", algorithmNamed("HashAlgorithm")),
-	member("int HashSize { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*hashObject).Size(), nil }),
-	member("byte[] Hash { get; }", func(m *Machine, a []any) (any, error) {
-		value, err := a[0].(*hashObject).Value()
-		if err != nil || value == nil {
-			return nil, err
-		}
-		return bytesResult(m, value, nil)
-	}),
-	member("int InputBlockSize { get; }", always(int32(1))),
-	member("int OutputBlockSize { get; }", always(int32(1))),
-	member("bool CanTransformMultipleBlocks { get; }", always(true)),
-	member("bool CanReuseTransform { get; }", always(true)),
-	member("byte[] ComputeHash(byte[] buffer)", func(m *Machine, a []any) (any, error) {
-		h := a[0].(*hashObject)
-		if err := h.CheckDisposed(); err != nil {
-			return nil, err
-		}
-		if err := notNull(a[1:], "buffer"); err != nil {
-			return nil, err
-		}
-		return computeHash(m, h, bytesArg(a[1]))
-	}),
-	member("byte[] ComputeHash(byte[] buffer, int offset, int count)", func(m *Machine, a []any) (any, error) {
-		part, err := dotnet.BufferPart(bytesArg(a[1]), a[2].(int32), a[3].(int32), "buffer", "offset")
-		if err != nil {
-			return nil, err
-		}
-		return computeHash(m, a[0].(*hashObject), part)
-	}),
-	member("int TransformBlock(byte[] inputBuffer, int inputOffset, int inputCount, byte[] outputBuffer, int outputOffset)", func(m *Machine, a []any) (any, error) {
-		part, err := dotnet.BufferPart(bytesArg(a[1]), a[2].(int32), a[3].(int32), "inputBuffer", "inputOffset")
-		if err != nil {
-			return nil, err
-		}
-		if err := m.Spend(len(part) / hashedPerStep); err != nil {
-			return nil, err
-		}
-		if err := a[0].(*hashObject).Write(part); err != nil {
-			return nil, err
-		}
-		if out, at := bytesArg(a[4]), intArg(a[5]); out != nil {
-			switch {
-			case at < 0:
-				return nil, dotnet.ArgumentOutOfRange("dstOffset", needNonNegative)
-			case at > len(out)-len(part):
-				return nil, dotnet.Argument(badOffset, "")
+var _ = declare("abstract class "+cryptoNamespace+"KeyedHashAlgorithm : "+cryptoNamespace+"HashAlgorithm", func() []memberDecl {
+	return []memberDecl{
+		member("static KeyedHashAlgorithm Create()", notChosen),
+		member("static KeyedHashAlgorithm Create(string algName)", algorithmNamed("KeyedHashAlgorithm")),
+		member("byte[] Key { get; set; }", func(m *Machine, a []any) (any, error) { return bytesResult(m, a[0].(*hashObject).Key(), nil) }, func(_ *Machine, a []any) (any, error) {
+			if a[1] == nil {
+				return nil, dotnet.NullReference()
 			}
-			copy(out[at:], part)
-		}
-		return a[3], nil
-	}),
-	member("byte[] TransformFinalBlock(byte[] inputBuffer, int inputOffset, int inputCount)", func(m *Machine, a []any) (any, error) {
-		part, err := dotnet.BufferPart(bytesArg(a[1]), a[2].(int32), a[3].(int32), "inputBuffer", "inputOffset")
-		if err != nil {
-			return nil, err
-		}
-		if err := m.Spend(len(part) / hashedPerStep); err != nil {
-			return nil, err
-		}
-		if err := a[0].(*hashObject).Finish(part); err != nil {
-			return nil, err
-		}
-		return bytesResult(m, append([]byte{}, part...), nil)
-	}),
-	member("void Initialize()", func(_ *Machine, a []any) (any, error) { a[0].(*hashObject).Reset(); return nil, nil }),
-	member("void Clear()", disposeHash),
-	member("void Dispose()", disposeHash),
-)
+			a[0].(*hashObject).SetKey(bytesArg(a[1]))
+			return nil, nil
+		}),
+	}
+})
+
+var _ = declare("abstract class "+cryptoNamespace+"HMAC : "+cryptoNamespace+"KeyedHashAlgorithm", func() []memberDecl {
+	return []memberDecl{
+		member("static HMAC Create()", notChosen),
+		member("static HMAC Create(string algorithmName)", algorithmNamed("HMAC")),
+		member("string HashName { get; set; }", func(_ *Machine, a []any) (any, error) { return a[0].(*hashObject).Name(), nil }, func(_ *Machine, a []any) (any, error) {
+			switch {
+			case a[1] == nil:
+				return nil, dotnet.ArgumentNull("HashName")
+			case a[1] != a[0].(*hashObject).Name():
+				return nil, dotnet.NewException("System.PlatformNotSupportedException", "Setting the hashname after it's already been set is not supported on this platform.")
+			}
+			return nil, nil
+		}),
+	}
+})
+
+var _ = declare("abstract class "+cryptoNamespace+"HashAlgorithm : "+cryptoNamespace+"ICryptoTransform", func() []memberDecl {
+	return []memberDecl{
+		member("static HashAlgorithm Create()", notChosen),
+		member("static HashAlgorithm Create(string hashName)", algorithmNamed("HashAlgorithm")),
+		member("int HashSize { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*hashObject).Size(), nil }),
+		member("byte[] Hash { get; }", func(m *Machine, a []any) (any, error) {
+			value, err := a[0].(*hashObject).Value()
+			if err != nil || value == nil {
+				return nil, err
+			}
+			return bytesResult(m, value, nil)
+		}),
+		member("int InputBlockSize { get; }", always(int32(1))),
+		member("int OutputBlockSize { get; }", always(int32(1))),
+		member("bool CanTransformMultipleBlocks { get; }", always(true)),
+		member("bool CanReuseTransform { get; }", always(true)),
+		member("byte[] ComputeHash(byte[] buffer)", func(m *Machine, a []any) (any, error) {
+			h := a[0].(*hashObject)
+			if err := h.CheckDisposed(); err != nil {
+				return nil, err
+			}
+			if err := notNull(a[1:], "buffer"); err != nil {
+				return nil, err
+			}
+			return computeHash(m, h, bytesArg(a[1]))
+		}),
+		member("byte[] ComputeHash(byte[] buffer, int offset, int count)", func(m *Machine, a []any) (any, error) {
+			part, err := dotnet.BufferPart(bytesArg(a[1]), a[2].(int32), a[3].(int32), "buffer", "offset")
+			if err != nil {
+				return nil, err
+			}
+			return computeHash(m, a[0].(*hashObject), part)
+		}),
+		member("int TransformBlock(byte[] inputBuffer, int inputOffset, int inputCount, byte[] outputBuffer, int outputOffset)", func(m *Machine, a []any) (any, error) {
+			part, err := dotnet.BufferPart(bytesArg(a[1]), a[2].(int32), a[3].(int32), "inputBuffer", "inputOffset")
+			if err != nil {
+				return nil, err
+			}
+			if err := m.Spend(len(part) / hashedPerStep); err != nil {
+				return nil, err
+			}
+			if err := a[0].(*hashObject).Write(part); err != nil {
+				return nil, err
+			}
+			if out, at := bytesArg(a[4]), intArg(a[5]); out != nil {
+				switch {
+				case at < 0:
+					return nil, dotnet.ArgumentOutOfRange("dstOffset", needNonNegative)
+				case at > len(out)-len(part):
+					return nil, dotnet.Argument(badOffset, "")
+				}
+				copy(out[at:], part)
+			}
+			return a[3], nil
+		}),
+		member("byte[] TransformFinalBlock(byte[] inputBuffer, int inputOffset, int inputCount)", func(m *Machine, a []any) (any, error) {
+			part, err := dotnet.BufferPart(bytesArg(a[1]), a[2].(int32), a[3].(int32), "inputBuffer", "inputOffset")
+			if err != nil {
+				return nil, err
+			}
+			if err := m.Spend(len(part) / hashedPerStep); err != nil {
+				return nil, err
+			}
+			if err := a[0].(*hashObject).Finish(part); err != nil {
+				return nil, err
+			}
+			return bytesResult(m, append([]byte{}, part...), nil)
+		}),
+		member("void Initialize()", func(_ *Machine, a []any) (any, error) { a[0].(*hashObject).Reset(); return nil, nil }),
+		member("void Clear()", disposeHash),
+		member("void Dispose()", disposeHash),
+	}
+})
 
 // hashedPerStep is how many bytes are hashed or encrypted in the time of a step.
 const hashedPerStep = 16

@@ -25,34 +25,39 @@ func newGenerator(*Machine, []any) (any, error) {
 	return &generatorObject{"RNGCryptoServiceProvider"}, nil
 }
 
-var _ = declare("class "+cryptoNamespace+"RNGCryptoServiceProvider : "+cryptoNamespace+"RandomNumberGenerator",
-	member("new()", newGenerator), member("new(string str)", newGenerator), member("new(byte[] rgb)", newGenerator),
-	// The list of allowed types names this class, but not its base.
-	member("void GetBytes(byte[] data)", fillRandom),
-	member("void GetBytes(byte[] data, int offset, int count)", fillRandomPart),
-	member("void GetNonZeroBytes(byte[] data)", fillNonZero),
-	member("void Dispose()", always(nil)))
+var _ = declare("class "+cryptoNamespace+"RNGCryptoServiceProvider : "+cryptoNamespace+"RandomNumberGenerator", func() []memberDecl {
+	return []memberDecl{
+		member("new()", newGenerator), member("new(string str)", newGenerator), member("new(byte[] rgb)", newGenerator),
+		// The list of allowed types names this class, but not its base.
+		member("void GetBytes(byte[] data)", fillRandom),
+		member("void GetBytes(byte[] data, int offset, int count)", fillRandomPart),
+		member("void GetNonZeroBytes(byte[] data)", fillNonZero),
+		member("void Dispose()", always(nil)),
+	}
+})
 
-var _ = declare("abstract class "+cryptoNamespace+"RandomNumberGenerator : System.IDisposable",
-	member("static RandomNumberGenerator Create()", func(*Machine, []any) (any, error) { return &generatorObject{"RandomNumberGenerator"}, nil }),
-	member("static RandomNumberGenerator Create(string rngName)", algorithmNamed("RandomNumberGenerator")),
-	member("void GetBytes(byte[] data)", fillRandom),
-	member("void GetBytes(byte[] data, int offset, int count)", fillRandomPart),
-	member("void GetNonZeroBytes(byte[] data)", fillNonZero),
-	member("static int GetInt32(int toExclusive)", func(_ *Machine, a []any) (any, error) {
-		if a[0].(int32) <= 0 {
-			return nil, dotnet.ArgumentOutOfRange("toExclusive", "Positive number required.")
-		}
-		return randomBetween(0, a[0].(int32))
-	}),
-	member("static int GetInt32(int fromInclusive, int toExclusive)", func(_ *Machine, a []any) (any, error) {
-		if a[0].(int32) >= a[1].(int32) {
-			return nil, dotnet.Argument("Range of random number does not contain at least one possibility.", "")
-		}
-		return randomBetween(a[0].(int32), a[1].(int32))
-	}),
-	member("void Dispose()", always(nil)),
-)
+var _ = declare("abstract class "+cryptoNamespace+"RandomNumberGenerator : System.IDisposable", func() []memberDecl {
+	return []memberDecl{
+		member("static RandomNumberGenerator Create()", func(*Machine, []any) (any, error) { return &generatorObject{"RandomNumberGenerator"}, nil }),
+		member("static RandomNumberGenerator Create(string rngName)", algorithmNamed("RandomNumberGenerator")),
+		member("void GetBytes(byte[] data)", fillRandom),
+		member("void GetBytes(byte[] data, int offset, int count)", fillRandomPart),
+		member("void GetNonZeroBytes(byte[] data)", fillNonZero),
+		member("static int GetInt32(int toExclusive)", func(_ *Machine, a []any) (any, error) {
+			if a[0].(int32) <= 0 {
+				return nil, dotnet.ArgumentOutOfRange("toExclusive", "Positive number required.")
+			}
+			return randomBetween(0, a[0].(int32))
+		}),
+		member("static int GetInt32(int fromInclusive, int toExclusive)", func(_ *Machine, a []any) (any, error) {
+			if a[0].(int32) >= a[1].(int32) {
+				return nil, dotnet.Argument("Range of random number does not contain at least one possibility.", "")
+			}
+			return randomBetween(a[0].(int32), a[1].(int32))
+		}),
+		member("void Dispose()", always(nil)),
+	}
+})
 
 func fillRandom(m *Machine, a []any) (any, error) {
 	if err := notNull(a[1:], "data"); err != nil {

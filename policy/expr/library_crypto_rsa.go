@@ -84,44 +84,46 @@ func newRSA(class string, usual int32) func(*Machine, []any) (any, error) {
 	}
 }
 
-var _ = declare("abstract class "+cryptoNamespace+"AsymmetricAlgorithm : System.IDisposable",
-	member("static AsymmetricAlgorithm Create()", notChosen),
-	member("static AsymmetricAlgorithm Create(string algName)", algorithmNamed("AsymmetricAlgorithm")),
-	member("int KeySize { get; set; }", func(_ *Machine, a []any) (any, error) { return a[0].(*rsaObject).size, nil }, func(_ *Machine, a []any) (any, error) {
-		r := a[0].(*rsaObject)
-		if r.size == a[1].(int32) {
+var _ = declare("abstract class "+cryptoNamespace+"AsymmetricAlgorithm : System.IDisposable", func() []memberDecl {
+	return []memberDecl{
+		member("static AsymmetricAlgorithm Create()", notChosen),
+		member("static AsymmetricAlgorithm Create(string algName)", algorithmNamed("AsymmetricAlgorithm")),
+		member("int KeySize { get; set; }", func(_ *Machine, a []any) (any, error) { return a[0].(*rsaObject).size, nil }, func(_ *Machine, a []any) (any, error) {
+			r := a[0].(*rsaObject)
+			if r.size == a[1].(int32) {
+				return nil, nil
+			}
+			if err := checkRSASize(a[1].(int32)); err != nil {
+				return nil, err
+			}
+			r.size, r.public, r.private = a[1].(int32), nil, nil
 			return nil, nil
-		}
-		if err := checkRSASize(a[1].(int32)); err != nil {
-			return nil, err
-		}
-		r.size, r.public, r.private = a[1].(int32), nil, nil
-		return nil, nil
-	}),
-	member("KeySizes[] LegalKeySizes { get; }", func(*Machine, []any) (any, error) { return keySizesOf(512, 16384, 8), nil }),
-	member("string KeyExchangeAlgorithm { get; }", always("RSA")),
-	member("string SignatureAlgorithm { get; }", always("RSA")),
-	member("string ToXmlString(bool includePrivateParameters)", func(m *Machine, a []any) (any, error) {
-		p, err := exportRSA(m, a[0].(*rsaObject), a[1].(bool))
-		if err != nil {
-			return nil, err
-		}
-		s := p.XML()
-		return s, m.Allocate(len(s))
-	}),
-	member("void FromXmlString(string xmlString)", func(_ *Machine, a []any) (any, error) {
-		if err := notNull(a[1:], "xmlString"); err != nil {
-			return nil, err
-		}
-		p, err := dotnet.ParseRSAParameters(a[1].(string))
-		if err != nil {
-			return nil, err
-		}
-		return nil, a[0].(*rsaObject).take(p)
-	}),
-	member("void Clear()", always(nil)),
-	member("void Dispose()", always(nil)),
-)
+		}),
+		member("KeySizes[] LegalKeySizes { get; }", func(*Machine, []any) (any, error) { return keySizesOf(512, 16384, 8), nil }),
+		member("string KeyExchangeAlgorithm { get; }", always("RSA")),
+		member("string SignatureAlgorithm { get; }", always("RSA")),
+		member("string ToXmlString(bool includePrivateParameters)", func(m *Machine, a []any) (any, error) {
+			p, err := exportRSA(m, a[0].(*rsaObject), a[1].(bool))
+			if err != nil {
+				return nil, err
+			}
+			s := p.XML()
+			return s, m.Allocate(len(s))
+		}),
+		member("void FromXmlString(string xmlString)", func(_ *Machine, a []any) (any, error) {
+			if err := notNull(a[1:], "xmlString"); err != nil {
+				return nil, err
+			}
+			p, err := dotnet.ParseRSAParameters(a[1].(string))
+			if err != nil {
+				return nil, err
+			}
+			return nil, a[0].(*rsaObject).take(p)
+		}),
+		member("void Clear()", always(nil)),
+		member("void Dispose()", always(nil)),
+	}
+})
 
 func exportRSA(m *Machine, r *rsaObject, private bool) (dotnet.RSAParameters, error) {
 	public, err := r.key(m)
@@ -134,58 +136,60 @@ func exportRSA(m *Machine, r *rsaObject, private bool) (dotnet.RSAParameters, er
 	return dotnet.ParametersOf(public, r.private), nil
 }
 
-var _ = declare("abstract class "+cryptoNamespace+"RSA : "+cryptoNamespace+"AsymmetricAlgorithm",
-	member("static RSA Create()", newRSA("RSA", 2048)),
-	member("static RSA Create(int keySizeInBits)", newRSA("RSA", 2048)),
-	member("static RSA Create(RSAParameters parameters)", func(_ *Machine, a []any) (any, error) {
-		r := &rsaObject{class: "RSA"}
-		return r, r.take(a[0].(*rsaParameters).RSAParameters)
-	}),
-	member("static RSA Create(string algName)", algorithmNamed("RSA")),
-	member("RSAParameters ExportParameters(bool includePrivateParameters)", func(m *Machine, a []any) (any, error) {
-		p, err := exportRSA(m, a[0].(*rsaObject), a[1].(bool))
-		return &rsaParameters{p}, err
-	}),
-	member("void ImportParameters(RSAParameters parameters)", func(_ *Machine, a []any) (any, error) {
-		return nil, a[0].(*rsaObject).take(a[1].(*rsaParameters).RSAParameters)
-	}),
-	member("byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)", rsaSignData),
-	member("byte[] SignData(byte[] data, int offset, int count, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)", rsaSignData),
-	member("byte[] SignHash(byte[] hash, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)", func(m *Machine, a []any) (any, error) {
-		if err := notNull(a[1:], "hash", "", "padding"); err != nil {
-			return nil, err
-		}
-		return rsaSign(m, a[0].(*rsaObject), bytesArg(a[1]), a[2], a[3])
-	}),
-	member("bool VerifyData(byte[] data, byte[] signature, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)", rsaVerifyData),
-	member("bool VerifyData(byte[] data, int offset, int count, byte[] signature, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)", rsaVerifyData),
-	member("bool VerifyHash(byte[] hash, byte[] signature, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)", func(m *Machine, a []any) (any, error) {
-		if err := notNull(a[1:], "hash", "signature", "", "padding"); err != nil {
-			return nil, err
-		}
-		return rsaVerify(m, a[0].(*rsaObject), bytesArg(a[1]), bytesArg(a[2]), a[3], a[4])
-	}),
-	member("byte[] Encrypt(byte[] data, RSAEncryptionPadding padding)", func(m *Machine, a []any) (any, error) {
-		if err := notNull(a[1:], "data", "padding"); err != nil {
-			return nil, err
-		}
-		return rsaEncrypt(m, a[0].(*rsaObject), bytesArg(a[1]), a[2].(*paddingObject).RSAPadding)
-	}),
-	member("byte[] Decrypt(byte[] data, RSAEncryptionPadding padding)", func(m *Machine, a []any) (any, error) {
-		if err := notNull(a[1:], "data", "padding"); err != nil {
-			return nil, err
-		}
-		return rsaDecrypt(m, a[0].(*rsaObject), bytesArg(a[1]), a[2].(*paddingObject).RSAPadding)
-	}),
-	rsaExport("ExportRSAPublicKey", false, func(r *rsaObject) ([]byte, error) { return x509.MarshalPKCS1PublicKey(r.public), nil }),
-	rsaExport("ExportSubjectPublicKeyInfo", false, func(r *rsaObject) ([]byte, error) { return x509.MarshalPKIXPublicKey(r.public) }),
-	rsaExport("ExportRSAPrivateKey", true, func(r *rsaObject) ([]byte, error) { return x509.MarshalPKCS1PrivateKey(r.private), nil }),
-	rsaExport("ExportPkcs8PrivateKey", true, func(r *rsaObject) ([]byte, error) { return x509.MarshalPKCS8PrivateKey(r.private) }),
-	rsaImport("ImportRSAPublicKey", func(b []byte) (any, error) { return x509.ParsePKCS1PublicKey(b) }),
-	rsaImport("ImportSubjectPublicKeyInfo", x509.ParsePKIXPublicKey),
-	rsaImport("ImportRSAPrivateKey", func(b []byte) (any, error) { return x509.ParsePKCS1PrivateKey(b) }),
-	rsaImport("ImportPkcs8PrivateKey", x509.ParsePKCS8PrivateKey),
-)
+var _ = declare("abstract class "+cryptoNamespace+"RSA : "+cryptoNamespace+"AsymmetricAlgorithm", func() []memberDecl {
+	return []memberDecl{
+		member("static RSA Create()", newRSA("RSA", 2048)),
+		member("static RSA Create(int keySizeInBits)", newRSA("RSA", 2048)),
+		member("static RSA Create(RSAParameters parameters)", func(_ *Machine, a []any) (any, error) {
+			r := &rsaObject{class: "RSA"}
+			return r, r.take(a[0].(*rsaParameters).RSAParameters)
+		}),
+		member("static RSA Create(string algName)", algorithmNamed("RSA")),
+		member("RSAParameters ExportParameters(bool includePrivateParameters)", func(m *Machine, a []any) (any, error) {
+			p, err := exportRSA(m, a[0].(*rsaObject), a[1].(bool))
+			return &rsaParameters{p}, err
+		}),
+		member("void ImportParameters(RSAParameters parameters)", func(_ *Machine, a []any) (any, error) {
+			return nil, a[0].(*rsaObject).take(a[1].(*rsaParameters).RSAParameters)
+		}),
+		member("byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)", rsaSignData),
+		member("byte[] SignData(byte[] data, int offset, int count, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)", rsaSignData),
+		member("byte[] SignHash(byte[] hash, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)", func(m *Machine, a []any) (any, error) {
+			if err := notNull(a[1:], "hash", "", "padding"); err != nil {
+				return nil, err
+			}
+			return rsaSign(m, a[0].(*rsaObject), bytesArg(a[1]), a[2], a[3])
+		}),
+		member("bool VerifyData(byte[] data, byte[] signature, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)", rsaVerifyData),
+		member("bool VerifyData(byte[] data, int offset, int count, byte[] signature, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)", rsaVerifyData),
+		member("bool VerifyHash(byte[] hash, byte[] signature, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)", func(m *Machine, a []any) (any, error) {
+			if err := notNull(a[1:], "hash", "signature", "", "padding"); err != nil {
+				return nil, err
+			}
+			return rsaVerify(m, a[0].(*rsaObject), bytesArg(a[1]), bytesArg(a[2]), a[3], a[4])
+		}),
+		member("byte[] Encrypt(byte[] data, RSAEncryptionPadding padding)", func(m *Machine, a []any) (any, error) {
+			if err := notNull(a[1:], "data", "padding"); err != nil {
+				return nil, err
+			}
+			return rsaEncrypt(m, a[0].(*rsaObject), bytesArg(a[1]), a[2].(*paddingObject).RSAPadding)
+		}),
+		member("byte[] Decrypt(byte[] data, RSAEncryptionPadding padding)", func(m *Machine, a []any) (any, error) {
+			if err := notNull(a[1:], "data", "padding"); err != nil {
+				return nil, err
+			}
+			return rsaDecrypt(m, a[0].(*rsaObject), bytesArg(a[1]), a[2].(*paddingObject).RSAPadding)
+		}),
+		rsaExport("ExportRSAPublicKey", false, func(r *rsaObject) ([]byte, error) { return x509.MarshalPKCS1PublicKey(r.public), nil }),
+		rsaExport("ExportSubjectPublicKeyInfo", false, func(r *rsaObject) ([]byte, error) { return x509.MarshalPKIXPublicKey(r.public) }),
+		rsaExport("ExportRSAPrivateKey", true, func(r *rsaObject) ([]byte, error) { return x509.MarshalPKCS1PrivateKey(r.private), nil }),
+		rsaExport("ExportPkcs8PrivateKey", true, func(r *rsaObject) ([]byte, error) { return x509.MarshalPKCS8PrivateKey(r.private) }),
+		rsaImport("ImportRSAPublicKey", func(b []byte) (any, error) { return x509.ParsePKCS1PublicKey(b) }),
+		rsaImport("ImportSubjectPublicKeyInfo", x509.ParsePKIXPublicKey),
+		rsaImport("ImportRSAPrivateKey", func(b []byte) (any, error) { return x509.ParsePKCS1PrivateKey(b) }),
+		rsaImport("ImportPkcs8PrivateKey", x509.ParsePKCS8PrivateKey),
+	}
+})
 
 // rsaExport declares a method that gives a key as DER.
 func rsaExport(name string, private bool, marshal func(*rsaObject) ([]byte, error)) memberDecl {

@@ -60,31 +60,35 @@ func paddingMembers(name string) []memberDecl {
 	}
 }
 
-var _ = declare("class "+cryptoNamespace+"RSASignaturePadding", append(paddingMembers("RSASignaturePadding"),
-	member("static RSASignaturePadding Pkcs1 { get; }", always(signPkcs1)),
-	member("static RSASignaturePadding Pss { get; }", always(signPss)),
-)...)
+var _ = declare("class "+cryptoNamespace+"RSASignaturePadding", func() []memberDecl {
+	return append(paddingMembers("RSASignaturePadding"),
+		member("static RSASignaturePadding Pkcs1 { get; }", always(signPkcs1)),
+		member("static RSASignaturePadding Pss { get; }", always(signPss)),
+	)
+})
 
-var _ = declare("class "+cryptoNamespace+"RSAEncryptionPadding", append(paddingMembers("RSAEncryptionPadding"),
-	member("static RSAEncryptionPadding Pkcs1 { get; }", always(encryptPkcs1)),
-	member("static RSAEncryptionPadding OaepSHA1 { get; }", always(oaep("SHA1"))),
-	member("static RSAEncryptionPadding OaepSHA256 { get; }", always(oaep("SHA256"))),
-	member("static RSAEncryptionPadding OaepSHA384 { get; }", always(oaep("SHA384"))),
-	member("static RSAEncryptionPadding OaepSHA512 { get; }", always(oaep("SHA512"))),
-	member("static RSAEncryptionPadding CreateOaep(HashAlgorithmName hashAlgorithm)", func(_ *Machine, a []any) (any, error) {
-		name := text(a[0].(hashNameObject).name)
-		if name == "" {
-			return nil, dotnet.Argument("The hash algorithm name cannot be null or empty.", "hashAlgorithm")
-		}
-		return oaep(name), nil
-	}),
-	member("HashAlgorithmName OaepHashAlgorithm { get; }", func(_ *Machine, a []any) (any, error) {
-		if hash := a[0].(*paddingObject).Hash; hash != "" {
-			return hashNameObject{hash}, nil
-		}
-		return hashNameObject{}, nil
-	}),
-)...)
+var _ = declare("class "+cryptoNamespace+"RSAEncryptionPadding", func() []memberDecl {
+	return append(paddingMembers("RSAEncryptionPadding"),
+		member("static RSAEncryptionPadding Pkcs1 { get; }", always(encryptPkcs1)),
+		member("static RSAEncryptionPadding OaepSHA1 { get; }", always(oaep("SHA1"))),
+		member("static RSAEncryptionPadding OaepSHA256 { get; }", always(oaep("SHA256"))),
+		member("static RSAEncryptionPadding OaepSHA384 { get; }", always(oaep("SHA384"))),
+		member("static RSAEncryptionPadding OaepSHA512 { get; }", always(oaep("SHA512"))),
+		member("static RSAEncryptionPadding CreateOaep(HashAlgorithmName hashAlgorithm)", func(_ *Machine, a []any) (any, error) {
+			name := text(a[0].(hashNameObject).name)
+			if name == "" {
+				return nil, dotnet.Argument("The hash algorithm name cannot be null or empty.", "hashAlgorithm")
+			}
+			return oaep(name), nil
+		}),
+		member("HashAlgorithmName OaepHashAlgorithm { get; }", func(_ *Machine, a []any) (any, error) {
+			if hash := a[0].(*paddingObject).Hash; hash != "" {
+				return hashNameObject{hash}, nil
+			}
+			return hashNameObject{}, nil
+		}),
+	)
+})
 
 // rsaParameters is an RSAParameters.
 type rsaParameters struct{ dotnet.RSAParameters }
@@ -92,9 +96,12 @@ type rsaParameters struct{ dotnet.RSAParameters }
 // DotnetType is part of Object.
 func (*rsaParameters) DotnetType() *Type { return typeOf(cryptoNamespace + "RSAParameters") }
 
-var _ = declare("struct "+cryptoNamespace+"RSAParameters",
-	member("new()", func(*Machine, []any) (any, error) { return &rsaParameters{}, nil }),
-	rsaField("D"), rsaField("DP"), rsaField("DQ"), rsaField("Exponent"), rsaField("InverseQ"), rsaField("Modulus"), rsaField("P"), rsaField("Q"))
+var _ = declare("struct "+cryptoNamespace+"RSAParameters", func() []memberDecl {
+	return []memberDecl{
+		member("new()", func(*Machine, []any) (any, error) { return &rsaParameters{}, nil }),
+		rsaField("D"), rsaField("DP"), rsaField("DQ"), rsaField("Exponent"), rsaField("InverseQ"), rsaField("Modulus"), rsaField("P"), rsaField("Q"),
+	}
+})
 
 func rsaField(name string) memberDecl {
 	return member("byte[] "+name+" { get; set; }", func(m *Machine, a []any) (any, error) {
@@ -109,47 +116,49 @@ func rsaField(name string) memberDecl {
 	})
 }
 
-var _ = declare("class "+cryptoNamespace+"RSACryptoServiceProvider : "+cryptoNamespace+"RSA",
-	member("new()", newRSA("RSACryptoServiceProvider", 1024)),
-	member("new(int dwKeySize)", newRSA("RSACryptoServiceProvider", 1024)),
-	member("bool PersistKeyInCsp { get; set; }", always(false), always(nil)),
-	member("bool PublicOnly { get; }", func(m *Machine, a []any) (any, error) {
-		_, err := a[0].(*rsaObject).key(m)
-		return a[0].(*rsaObject).private == nil, err
-	}),
-	member("byte[] Encrypt(byte[] rgb, bool fOAEP)", func(m *Machine, a []any) (any, error) {
-		if err := notNull(a[1:], "rgb"); err != nil {
-			return nil, err
-		}
-		return rsaEncrypt(m, a[0].(*rsaObject), bytesArg(a[1]), olderPadding(a[2]))
-	}),
-	member("byte[] Decrypt(byte[] rgb, bool fOAEP)", func(m *Machine, a []any) (any, error) {
-		if err := notNull(a[1:], "rgb"); err != nil {
-			return nil, err
-		}
-		return rsaDecrypt(m, a[0].(*rsaObject), bytesArg(a[1]), olderPadding(a[2]))
-	}),
-	member("byte[] SignData(byte[] buffer, object halg)", func(m *Machine, a []any) (any, error) {
-		if err := notNull(a[1:], "buffer"); err != nil {
-			return nil, err
-		}
-		name, err := digestNamed(a[2])
-		if err != nil {
-			return nil, err
-		}
-		return rsaSignData(m, []any{a[0], a[1], name, signPkcs1})
-	}),
-	member("bool VerifyData(byte[] buffer, object halg, byte[] signature)", func(m *Machine, a []any) (any, error) {
-		if err := notNull(a[1:], "buffer"); err != nil {
-			return nil, err
-		}
-		name, err := digestNamed(a[2])
-		if err != nil {
-			return nil, err
-		}
-		return rsaVerifyData(m, []any{a[0], a[1], a[3], name, signPkcs1})
-	}),
-)
+var _ = declare("class "+cryptoNamespace+"RSACryptoServiceProvider : "+cryptoNamespace+"RSA", func() []memberDecl {
+	return []memberDecl{
+		member("new()", newRSA("RSACryptoServiceProvider", 1024)),
+		member("new(int dwKeySize)", newRSA("RSACryptoServiceProvider", 1024)),
+		member("bool PersistKeyInCsp { get; set; }", always(false), always(nil)),
+		member("bool PublicOnly { get; }", func(m *Machine, a []any) (any, error) {
+			_, err := a[0].(*rsaObject).key(m)
+			return a[0].(*rsaObject).private == nil, err
+		}),
+		member("byte[] Encrypt(byte[] rgb, bool fOAEP)", func(m *Machine, a []any) (any, error) {
+			if err := notNull(a[1:], "rgb"); err != nil {
+				return nil, err
+			}
+			return rsaEncrypt(m, a[0].(*rsaObject), bytesArg(a[1]), olderPadding(a[2]))
+		}),
+		member("byte[] Decrypt(byte[] rgb, bool fOAEP)", func(m *Machine, a []any) (any, error) {
+			if err := notNull(a[1:], "rgb"); err != nil {
+				return nil, err
+			}
+			return rsaDecrypt(m, a[0].(*rsaObject), bytesArg(a[1]), olderPadding(a[2]))
+		}),
+		member("byte[] SignData(byte[] buffer, object halg)", func(m *Machine, a []any) (any, error) {
+			if err := notNull(a[1:], "buffer"); err != nil {
+				return nil, err
+			}
+			name, err := digestNamed(a[2])
+			if err != nil {
+				return nil, err
+			}
+			return rsaSignData(m, []any{a[0], a[1], name, signPkcs1})
+		}),
+		member("bool VerifyData(byte[] buffer, object halg, byte[] signature)", func(m *Machine, a []any) (any, error) {
+			if err := notNull(a[1:], "buffer"); err != nil {
+				return nil, err
+			}
+			name, err := digestNamed(a[2])
+			if err != nil {
+				return nil, err
+			}
+			return rsaVerifyData(m, []any{a[0], a[1], a[3], name, signPkcs1})
+		}),
+	}
+})
 
 func olderPadding(oaep any) dotnet.RSAPadding {
 	if oaep.(bool) {

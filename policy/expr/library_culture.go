@@ -90,58 +90,60 @@ func letterCodes(c *cultureObject, invariant, english string) string {
 	return english
 }
 
-var _ = declare("class "+cultureType+" : System.IFormatProvider, System.ICloneable",
-	member("new(string name)", newCulture),
-	member("new(string name, bool useUserOverride)", newCulture),
-	member("static System.Globalization.CultureInfo InvariantCulture { get; }", always(invariantCulture)),
-	member("static System.Globalization.CultureInfo CurrentCulture { get; }", always(invariantCulture)),
-	member("static System.Globalization.CultureInfo CurrentUICulture { get; }", always(invariantCulture)),
-	member("static System.Globalization.CultureInfo InstalledUICulture { get; }", always(invariantCulture)),
-	member("static System.Globalization.CultureInfo GetCultureInfo(string name)", getCulture),
-	member("static System.Globalization.CultureInfo CreateSpecificCulture(string name)", getCulture),
-	member("static System.Globalization.CultureInfo ReadOnly(System.Globalization.CultureInfo ci)", func(_ *Machine, a []any) (any, error) { return a[0], nil }),
-	member("string Name { get; }", pure1(func(c *cultureObject) string { return c.name })),
-	member("string EnglishName { get; }", pure1(func(c *cultureObject) string { return c.english })),
-	member("string DisplayName { get; }", pure1(func(c *cultureObject) string { return c.english })),
-	member("string NativeName { get; }", pure1(func(c *cultureObject) string { return c.english })),
-	member("string TwoLetterISOLanguageName { get; }", pure1(func(c *cultureObject) string { return letterCodes(c, "iv", "en") })),
-	member("string ThreeLetterISOLanguageName { get; }", pure1(func(c *cultureObject) string { return letterCodes(c, "ivl", "eng") })),
-	member("int LCID { get; }", pure1(func(c *cultureObject) int32 { return map[string]int32{"": 127, "en": 9, "en-US": 1033}[c.name] })),
-	member("bool IsNeutralCulture { get; }", pure1(func(c *cultureObject) bool { return c.name == "en" })),
-	member("bool IsReadOnly { get; }", pure1(func(c *cultureObject) bool { return c.readOnly })),
-	member("System.Globalization.CultureInfo Parent { get; }", pure1(func(c *cultureObject) *cultureObject {
-		if c.name == "en-US" {
-			return englishCulture
-		}
-		return invariantCulture
-	})),
-	member("System.Globalization.NumberFormatInfo NumberFormat { get; set; }", pure1(func(c *cultureObject) *numberFormat { return c.numbers }), func(_ *Machine, a []any) (any, error) {
-		f, ok := a[1].(*numberFormat)
-		if !ok {
-			return nil, dotnet.ArgumentNull("value")
-		}
-		if cultureOf(a[0]).readOnly {
-			return nil, readOnlyInstance()
-		}
-		cultureOf(a[0]).numbers = f
-		return nil, nil
-	}),
-	member("System.Globalization.DateTimeFormatInfo DateTimeFormat { get; set; }", pure1(func(c *cultureObject) *dateFormat { return c.dates }), func(_ *Machine, a []any) (any, error) {
-		f, ok := a[1].(*dateFormat)
-		if !ok {
-			return nil, dotnet.ArgumentNull("value")
-		}
-		if cultureOf(a[0]).readOnly {
-			return nil, readOnlyInstance()
-		}
-		cultureOf(a[0]).dates = f
-		return nil, nil
-	}),
-	member("System.Globalization.Calendar Calendar { get; }", always(gregorian)),
-	member("System.Globalization.TextInfo TextInfo { get; }", pure1(func(c *cultureObject) *textInfo { return &textInfo{c} })),
-	member("object Clone()", pure1((*cultureObject).writable)),
-	member("string ToString()", toText),
-)
+var _ = declare("class "+cultureType+" : System.IFormatProvider, System.ICloneable", func() []memberDecl {
+	return []memberDecl{
+		member("new(string name)", newCulture),
+		member("new(string name, bool useUserOverride)", newCulture),
+		member("static System.Globalization.CultureInfo InvariantCulture { get; }", always(invariantCulture)),
+		member("static System.Globalization.CultureInfo CurrentCulture { get; }", always(invariantCulture)),
+		member("static System.Globalization.CultureInfo CurrentUICulture { get; }", always(invariantCulture)),
+		member("static System.Globalization.CultureInfo InstalledUICulture { get; }", always(invariantCulture)),
+		member("static System.Globalization.CultureInfo GetCultureInfo(string name)", getCulture),
+		member("static System.Globalization.CultureInfo CreateSpecificCulture(string name)", getCulture),
+		member("static System.Globalization.CultureInfo ReadOnly(System.Globalization.CultureInfo ci)", func(_ *Machine, a []any) (any, error) { return a[0], nil }),
+		member("string Name { get; }", pure1(func(c *cultureObject) string { return c.name })),
+		member("string EnglishName { get; }", pure1(func(c *cultureObject) string { return c.english })),
+		member("string DisplayName { get; }", pure1(func(c *cultureObject) string { return c.english })),
+		member("string NativeName { get; }", pure1(func(c *cultureObject) string { return c.english })),
+		member("string TwoLetterISOLanguageName { get; }", pure1(func(c *cultureObject) string { return letterCodes(c, "iv", "en") })),
+		member("string ThreeLetterISOLanguageName { get; }", pure1(func(c *cultureObject) string { return letterCodes(c, "ivl", "eng") })),
+		member("int LCID { get; }", pure1(func(c *cultureObject) int32 { return map[string]int32{"": 127, "en": 9, "en-US": 1033}[c.name] })),
+		member("bool IsNeutralCulture { get; }", pure1(func(c *cultureObject) bool { return c.name == "en" })),
+		member("bool IsReadOnly { get; }", pure1(func(c *cultureObject) bool { return c.readOnly })),
+		member("System.Globalization.CultureInfo Parent { get; }", pure1(func(c *cultureObject) *cultureObject {
+			if c.name == "en-US" {
+				return englishCulture
+			}
+			return invariantCulture
+		})),
+		member("System.Globalization.NumberFormatInfo NumberFormat { get; set; }", pure1(func(c *cultureObject) *numberFormat { return c.numbers }), func(_ *Machine, a []any) (any, error) {
+			f, ok := a[1].(*numberFormat)
+			if !ok {
+				return nil, dotnet.ArgumentNull("value")
+			}
+			if cultureOf(a[0]).readOnly {
+				return nil, readOnlyInstance()
+			}
+			cultureOf(a[0]).numbers = f
+			return nil, nil
+		}),
+		member("System.Globalization.DateTimeFormatInfo DateTimeFormat { get; set; }", pure1(func(c *cultureObject) *dateFormat { return c.dates }), func(_ *Machine, a []any) (any, error) {
+			f, ok := a[1].(*dateFormat)
+			if !ok {
+				return nil, dotnet.ArgumentNull("value")
+			}
+			if cultureOf(a[0]).readOnly {
+				return nil, readOnlyInstance()
+			}
+			cultureOf(a[0]).dates = f
+			return nil, nil
+		}),
+		member("System.Globalization.Calendar Calendar { get; }", always(gregorian)),
+		member("System.Globalization.TextInfo TextInfo { get; }", pure1(func(c *cultureObject) *textInfo { return &textInfo{c} })),
+		member("object Clone()", pure1((*cultureObject).writable)),
+		member("string ToString()", toText),
+	}
+})
 
 func readOnlyInstance() error { return dotnet.InvalidOperation("Instance is read-only.") }
 
@@ -156,15 +158,17 @@ func (*textInfo) DotnetType() *Type { return typeOf("System.Globalization.TextIn
 // ToString is part of Texter.
 func (t *textInfo) ToString(*Machine) (string, error) { return "TextInfo - " + t.culture.name, nil }
 
-var _ = declare("class System.Globalization.TextInfo",
-	member("string CultureName { get; }", pure1(func(t *textInfo) string { return t.culture.name })),
-	member("string ListSeparator { get; }", always(",")),
-	member("bool IsReadOnly { get; }", always(true)),
-	member("string ToUpper(string str)", inTextInfo(dotnet.ToUpper)),
-	member("string ToLower(string str)", inTextInfo(dotnet.ToLower)),
-	member("string ToTitleCase(string str)", inTextInfo(dotnet.ToTitleCase)),
-	member("string ToString()", toText),
-)
+var _ = declare("class System.Globalization.TextInfo", func() []memberDecl {
+	return []memberDecl{
+		member("string CultureName { get; }", pure1(func(t *textInfo) string { return t.culture.name })),
+		member("string ListSeparator { get; }", always(",")),
+		member("bool IsReadOnly { get; }", always(true)),
+		member("string ToUpper(string str)", inTextInfo(dotnet.ToUpper)),
+		member("string ToLower(string str)", inTextInfo(dotnet.ToLower)),
+		member("string ToTitleCase(string str)", inTextInfo(dotnet.ToTitleCase)),
+		member("string ToString()", toText),
+	}
+})
 
 func inTextInfo(f func(string) string) func(*Machine, []any) (any, error) {
 	return func(m *Machine, a []any) (any, error) {

@@ -159,27 +159,29 @@ func calendarNames(format string, first, last, count int32, date func(n int32) (
 	}
 }
 
-var _ = declare("class "+dateFormatType+" : System.IFormatProvider, System.ICloneable",
-	member("new()", func(*Machine, []any) (any, error) { return &dateFormat{}, nil }),
-	member("static System.Globalization.DateTimeFormatInfo InvariantInfo { get; }", always(invariantDates)),
-	member("static System.Globalization.DateTimeFormatInfo CurrentInfo { get; }", always(invariantDates)),
-	member("static System.Globalization.DateTimeFormatInfo GetInstance(IFormatProvider provider)", func(_ *Machine, a []any) (any, error) {
-		_, dates := formatsOf(a[0])
-		return dates, nil
-	}),
-	patternMember("ShortDatePattern", "d"), patternMember("LongDatePattern", "D"), patternMember("ShortTimePattern", "t"), patternMember("LongTimePattern", "T"),
-	patternMember("FullDateTimePattern", "F"), patternMember("MonthDayPattern", "M"), patternMember("YearMonthPattern", "Y"),
-	member("string SortableDateTimePattern { get; }", always("yyyy'-'MM'-'dd'T'HH':'mm':'ss")),
-	member("string UniversalSortableDateTimePattern { get; }", always("yyyy'-'MM'-'dd HH':'mm':'ss'Z'")),
-	member("string RFC1123Pattern { get; }", always("ddd, dd MMM yyyy HH':'mm':'ss 'GMT'")),
-	member("string DateSeparator { get; }", always("/")), member("string TimeSeparator { get; }", always(":")),
-	member("string AMDesignator { get; }", always("AM")), member("string PMDesignator { get; }", always("PM")),
-	member("DayOfWeek FirstDayOfWeek { get; }", func(*Machine, []any) (any, error) { return dayOfWeek(0), nil }),
-	member("bool IsReadOnly { get; }", pure1(func(f *dateFormat) bool { return f.readOnly })),
-	member("System.Globalization.Calendar Calendar { get; }", always(gregorian)),
-	member("string[] DayNames { get; }", calendarNames("dddd", 0, 6, 7, dayNamed)), member("string[] AbbreviatedDayNames { get; }", calendarNames("ddd", 0, 6, 7, dayNamed)),
-	member("string[] MonthNames { get; }", calendarNames("MMMM", 1, 12, 13, monthNamed)), member("string[] AbbreviatedMonthNames { get; }", calendarNames("MMM", 1, 12, 13, monthNamed)),
-	nameMember("string GetDayName(DayOfWeek dayofweek)", "dddd", dayNamed), nameMember("string GetAbbreviatedDayName(DayOfWeek dayofweek)", "ddd", dayNamed),
-	nameMember("string GetMonthName(int month)", "MMMM", monthNamed), nameMember("string GetAbbreviatedMonthName(int month)", "MMM", monthNamed),
-	member("object Clone()", pure1((*dateFormat).writable)),
-)
+var _ = declare("class "+dateFormatType+" : System.IFormatProvider, System.ICloneable", func() []memberDecl {
+	return []memberDecl{
+		member("new()", func(*Machine, []any) (any, error) { return &dateFormat{}, nil }),
+		member("static System.Globalization.DateTimeFormatInfo InvariantInfo { get; }", always(invariantDates)),
+		member("static System.Globalization.DateTimeFormatInfo CurrentInfo { get; }", always(invariantDates)),
+		member("static System.Globalization.DateTimeFormatInfo GetInstance(IFormatProvider provider)", func(_ *Machine, a []any) (any, error) {
+			_, dates := formatsOf(a[0])
+			return dates, nil
+		}),
+		patternMember("ShortDatePattern", "d"), patternMember("LongDatePattern", "D"), patternMember("ShortTimePattern", "t"), patternMember("LongTimePattern", "T"),
+		patternMember("FullDateTimePattern", "F"), patternMember("MonthDayPattern", "M"), patternMember("YearMonthPattern", "Y"),
+		member("string SortableDateTimePattern { get; }", always("yyyy'-'MM'-'dd'T'HH':'mm':'ss")),
+		member("string UniversalSortableDateTimePattern { get; }", always("yyyy'-'MM'-'dd HH':'mm':'ss'Z'")),
+		member("string RFC1123Pattern { get; }", always("ddd, dd MMM yyyy HH':'mm':'ss 'GMT'")),
+		member("string DateSeparator { get; }", always("/")), member("string TimeSeparator { get; }", always(":")),
+		member("string AMDesignator { get; }", always("AM")), member("string PMDesignator { get; }", always("PM")),
+		member("DayOfWeek FirstDayOfWeek { get; }", func(*Machine, []any) (any, error) { return dayOfWeek(0), nil }),
+		member("bool IsReadOnly { get; }", pure1(func(f *dateFormat) bool { return f.readOnly })),
+		member("System.Globalization.Calendar Calendar { get; }", always(gregorian)),
+		member("string[] DayNames { get; }", calendarNames("dddd", 0, 6, 7, dayNamed)), member("string[] AbbreviatedDayNames { get; }", calendarNames("ddd", 0, 6, 7, dayNamed)),
+		member("string[] MonthNames { get; }", calendarNames("MMMM", 1, 12, 13, monthNamed)), member("string[] AbbreviatedMonthNames { get; }", calendarNames("MMM", 1, 12, 13, monthNamed)),
+		nameMember("string GetDayName(DayOfWeek dayofweek)", "dddd", dayNamed), nameMember("string GetAbbreviatedDayName(DayOfWeek dayofweek)", "ddd", dayNamed),
+		nameMember("string GetMonthName(int month)", "MMMM", monthNamed), nameMember("string GetAbbreviatedMonthName(int month)", "MMM", monthNamed),
+		member("object Clone()", pure1((*dateFormat).writable)),
+	}
+})

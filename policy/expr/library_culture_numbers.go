@@ -197,14 +197,16 @@ func numberSettings() []memberDecl {
 	return members
 }
 
-var _ = declare("class "+numberFormatType+" : System.IFormatProvider, System.ICloneable", append(numberSettings(),
-	member("new()", func(*Machine, []any) (any, error) { return invariantNumbers.writable(), nil }),
-	member("static System.Globalization.NumberFormatInfo InvariantInfo { get; }", always(invariantNumbers)),
-	member("static System.Globalization.NumberFormatInfo CurrentInfo { get; }", always(invariantNumbers)),
-	member("static System.Globalization.NumberFormatInfo GetInstance(IFormatProvider formatProvider)", func(_ *Machine, a []any) (any, error) {
-		numbers, _ := formatsOf(a[0])
-		return numbers, nil
-	}),
-	member("bool IsReadOnly { get; }", pure1(func(f *numberFormat) bool { return f.readOnly })),
-	member("object Clone()", pure1((*numberFormat).writable)),
-)...)
+var _ = declare("class "+numberFormatType+" : System.IFormatProvider, System.ICloneable", func() []memberDecl {
+	return append(numberSettings(),
+		member("new()", func(*Machine, []any) (any, error) { return invariantNumbers.writable(), nil }),
+		member("static System.Globalization.NumberFormatInfo InvariantInfo { get; }", always(invariantNumbers)),
+		member("static System.Globalization.NumberFormatInfo CurrentInfo { get; }", always(invariantNumbers)),
+		member("static System.Globalization.NumberFormatInfo GetInstance(IFormatProvider formatProvider)", func(_ *Machine, a []any) (any, error) {
+			numbers, _ := formatsOf(a[0])
+			return numbers, nil
+		}),
+		member("bool IsReadOnly { get; }", pure1(func(f *numberFormat) bool { return f.readOnly })),
+		member("object Clone()", pure1((*numberFormat).writable)),
+	)
+})

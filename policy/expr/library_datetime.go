@@ -15,10 +15,12 @@ var (
 
 const dateTimeType = "System.DateTime"
 
-var _ = declare("struct "+dateTimeType+" : "+valueInterfaces(dateTimeType), concat(
-	dateTimeMakers(), dateTimeParts(), dateTimeSums(), dateTimeTexts(), dateTimeConversions(),
-	orderOperators("DateTime", dotnet.DateTime.Compare), comparisonMembers("DateTime", "value"),
-)...)
+var _ = declare("struct "+dateTimeType+" : "+valueInterfaces(dateTimeType), func() []memberDecl {
+	return concat(
+		dateTimeMakers(), dateTimeParts(), dateTimeSums(), dateTimeTexts(), dateTimeConversions(),
+		orderOperators("DateTime", dotnet.DateTime.Compare), comparisonMembers("DateTime", "value"),
+	)
+})
 
 // valueInterfaces are what values that have an order and formats implement.
 func valueInterfaces(name string) string {

@@ -6,10 +6,12 @@ import (
 
 const dateTimeOffsetType = "System.DateTimeOffset"
 
-var _ = declare("struct "+dateTimeOffsetType+" : "+valueInterfaces(dateTimeOffsetType), concat(
-	offsetMakers(), offsetParts(), offsetSums(), offsetTexts(),
-	orderOperators("DateTimeOffset", dotnet.DateTimeOffset.Compare), comparisonMembers("DateTimeOffset", "other"),
-)...)
+var _ = declare("struct "+dateTimeOffsetType+" : "+valueInterfaces(dateTimeOffsetType), func() []memberDecl {
+	return concat(
+		offsetMakers(), offsetParts(), offsetSums(), offsetTexts(),
+		orderOperators("DateTimeOffset", dotnet.DateTimeOffset.Compare), comparisonMembers("DateTimeOffset", "other"),
+	)
+})
 
 func offsetOf(v any) dotnet.DateTimeOffset { return v.(dotnet.DateTimeOffset) }
 

@@ -2,64 +2,66 @@ package expr
 
 import "github.com/apimulator/apimulator/policy/expr/dotnet"
 
-var _ = declare("class "+dictionaryType+"<TKey, TValue> : System.Collections.Generic.IDictionary<TKey, TValue>, System.Collections.Generic.IReadOnlyDictionary<TKey, TValue>, System.Collections.IDictionary",
-	member("new()", dictionaryWith(-1)),
-	member("new(int capacity)", dictionaryWithCapacity),
-	member("new(IEqualityComparer<TKey> comparer)", dictionaryWith(0)),
-	member("new(int capacity, IEqualityComparer<TKey> comparer)", dictionaryWithCapacity),
-	member("new(IDictionary<TKey, TValue> dictionary)", dictionaryCopy("dictionary")),
-	member("new(IDictionary<TKey, TValue> dictionary, IEqualityComparer<TKey> comparer)", dictionaryCopy("dictionary")),
-	member("new(IEnumerable<System.Collections.Generic.KeyValuePair<TKey, TValue>> collection)", dictionaryCopy("collection")),
-	member("new(IEnumerable<System.Collections.Generic.KeyValuePair<TKey, TValue>> collection, IEqualityComparer<TKey> comparer)", dictionaryCopy("collection")),
-	member("IEqualityComparer<TKey> Comparer { get; }", func(_ *Machine, a []any) (any, error) {
-		if d := dictionary(a); d.comparer == nil {
-			return &equalityObject{typ: typeOf("System.Collections.Generic.EqualityComparer", d.typ.args[0])}, nil
-		}
-		return dictionary(a).comparer, nil
-	}),
-	member("int Count { get; }", func(_ *Machine, a []any) (any, error) { return int32(dictionary(a).Len()), nil }),
-	member("TValue this[TKey key] { get; set; }", dictionaryGet, func(m *Machine, a []any) (any, error) {
-		return nil, dictionary(a).Set(m, a[1], a[2])
-	}),
-	member("System.Collections.Generic.Dictionary.KeyCollection<TKey, TValue> Keys { get; }", dictionaryKeys),
-	member("System.Collections.Generic.Dictionary.ValueCollection<TKey, TValue> Values { get; }", dictionaryValues),
-	member("void Add(TKey key, TValue value)", func(m *Machine, a []any) (any, error) { return nil, dictionary(a).Add(m, a[1], a[2]) }),
-	member("bool TryAdd(TKey key, TValue value)", func(m *Machine, a []any) (any, error) { return dictionary(a).TryAdd(m, a[1], a[2]) }),
-	member("void Clear()", func(_ *Machine, a []any) (any, error) { dictionary(a).table.clear(); return nil, nil }),
-	member("bool ContainsKey(TKey key)", func(m *Machine, a []any) (any, error) {
-		_, found, err := dictionary(a).Get(m, a[1])
-		return found, err
-	}),
-	member("bool ContainsValue(TValue value)", func(m *Machine, a []any) (any, error) { return dictionary(a).containsValue(m, a[1]) }),
-	member("bool Remove(TKey key)", func(m *Machine, a []any) (any, error) {
-		_, found, err := dictionary(a).remove(m, a[1])
-		return found, err
-	}),
-	member("bool Remove(TKey key, out TValue value)", func(m *Machine, a []any) (any, error) {
-		v, found, err := dictionary(a).remove(m, a[1])
-		return found, dictionary(a).out(a[2], v, found, err)
-	}),
-	member("bool TryGetValue(TKey key, out TValue value)", func(m *Machine, a []any) (any, error) {
-		v, found, err := dictionary(a).Get(m, a[1])
-		return found, dictionary(a).out(a[2], v, found, err)
-	}),
-	member("int EnsureCapacity(int capacity)", func(_ *Machine, a []any) (any, error) {
-		if intArg(a[1]) < 0 {
-			return nil, dotnet.ArgumentOutOfRange("capacity", outOfRange)
-		}
-		return int32(max(intArg(a[1]), dictionary(a).Len())), nil
-	}),
-	member("void TrimExcess()", always(nil)),
-	member("void TrimExcess(int capacity)", func(_ *Machine, a []any) (any, error) {
-		if intArg(a[1]) < dictionary(a).Len() {
-			return nil, dotnet.ArgumentOutOfRange("capacity", outOfRange)
-		}
-		return nil, nil
-	}),
-	member("IEnumerator<System.Collections.Generic.KeyValuePair<TKey, TValue>> GetEnumerator()", func(m *Machine, a []any) (any, error) {
-		return newEnumerator(m, a[0], dictionary(a).pair())
-	}),
-)
+var _ = declare("class "+dictionaryType+"<TKey, TValue> : System.Collections.Generic.IDictionary<TKey, TValue>, System.Collections.Generic.IReadOnlyDictionary<TKey, TValue>, System.Collections.IDictionary", func() []memberDecl {
+	return []memberDecl{
+		member("new()", dictionaryWith(-1)),
+		member("new(int capacity)", dictionaryWithCapacity),
+		member("new(IEqualityComparer<TKey> comparer)", dictionaryWith(0)),
+		member("new(int capacity, IEqualityComparer<TKey> comparer)", dictionaryWithCapacity),
+		member("new(IDictionary<TKey, TValue> dictionary)", dictionaryCopy("dictionary")),
+		member("new(IDictionary<TKey, TValue> dictionary, IEqualityComparer<TKey> comparer)", dictionaryCopy("dictionary")),
+		member("new(IEnumerable<System.Collections.Generic.KeyValuePair<TKey, TValue>> collection)", dictionaryCopy("collection")),
+		member("new(IEnumerable<System.Collections.Generic.KeyValuePair<TKey, TValue>> collection, IEqualityComparer<TKey> comparer)", dictionaryCopy("collection")),
+		member("IEqualityComparer<TKey> Comparer { get; }", func(_ *Machine, a []any) (any, error) {
+			if d := dictionary(a); d.comparer == nil {
+				return &equalityObject{typ: typeOf("System.Collections.Generic.EqualityComparer", d.typ.args[0])}, nil
+			}
+			return dictionary(a).comparer, nil
+		}),
+		member("int Count { get; }", func(_ *Machine, a []any) (any, error) { return int32(dictionary(a).Len()), nil }),
+		member("TValue this[TKey key] { get; set; }", dictionaryGet, func(m *Machine, a []any) (any, error) {
+			return nil, dictionary(a).Set(m, a[1], a[2])
+		}),
+		member("System.Collections.Generic.Dictionary.KeyCollection<TKey, TValue> Keys { get; }", dictionaryKeys),
+		member("System.Collections.Generic.Dictionary.ValueCollection<TKey, TValue> Values { get; }", dictionaryValues),
+		member("void Add(TKey key, TValue value)", func(m *Machine, a []any) (any, error) { return nil, dictionary(a).Add(m, a[1], a[2]) }),
+		member("bool TryAdd(TKey key, TValue value)", func(m *Machine, a []any) (any, error) { return dictionary(a).TryAdd(m, a[1], a[2]) }),
+		member("void Clear()", func(_ *Machine, a []any) (any, error) { dictionary(a).table.clear(); return nil, nil }),
+		member("bool ContainsKey(TKey key)", func(m *Machine, a []any) (any, error) {
+			_, found, err := dictionary(a).Get(m, a[1])
+			return found, err
+		}),
+		member("bool ContainsValue(TValue value)", func(m *Machine, a []any) (any, error) { return dictionary(a).containsValue(m, a[1]) }),
+		member("bool Remove(TKey key)", func(m *Machine, a []any) (any, error) {
+			_, found, err := dictionary(a).remove(m, a[1])
+			return found, err
+		}),
+		member("bool Remove(TKey key, out TValue value)", func(m *Machine, a []any) (any, error) {
+			v, found, err := dictionary(a).remove(m, a[1])
+			return found, dictionary(a).out(a[2], v, found, err)
+		}),
+		member("bool TryGetValue(TKey key, out TValue value)", func(m *Machine, a []any) (any, error) {
+			v, found, err := dictionary(a).Get(m, a[1])
+			return found, dictionary(a).out(a[2], v, found, err)
+		}),
+		member("int EnsureCapacity(int capacity)", func(_ *Machine, a []any) (any, error) {
+			if intArg(a[1]) < 0 {
+				return nil, dotnet.ArgumentOutOfRange("capacity", outOfRange)
+			}
+			return int32(max(intArg(a[1]), dictionary(a).Len())), nil
+		}),
+		member("void TrimExcess()", always(nil)),
+		member("void TrimExcess(int capacity)", func(_ *Machine, a []any) (any, error) {
+			if intArg(a[1]) < dictionary(a).Len() {
+				return nil, dotnet.ArgumentOutOfRange("capacity", outOfRange)
+			}
+			return nil, nil
+		}),
+		member("IEnumerator<System.Collections.Generic.KeyValuePair<TKey, TValue>> GetEnumerator()", func(m *Machine, a []any) (any, error) {
+			return newEnumerator(m, a[0], dictionary(a).pair())
+		}),
+	}
+})
 
 const outOfRange = "Specified argument was out of the range of valid values."
 
@@ -218,9 +220,9 @@ func viewAsCollection(message string) map[string]Func {
 
 var (
 	_ = declare("class "+keysType+"<TKey, TValue> : System.Collections.Generic.ICollection<TKey>, System.Collections.Generic.IReadOnlyCollection<TKey>, System.Collections.ICollection",
-		entriesMembers("TKey")...)
+		func() []memberDecl { return entriesMembers("TKey") })
 	_ = declare("class "+valuesType+"<TKey, TValue> : System.Collections.Generic.ICollection<TValue>, System.Collections.Generic.IReadOnlyCollection<TValue>, System.Collections.ICollection",
-		entriesMembers("TValue")...)
+		func() []memberDecl { return entriesMembers("TValue") })
 )
 
 func entriesMembers(elem string) []memberDecl {
@@ -232,47 +234,55 @@ func entriesMembers(elem string) []memberDecl {
 }
 
 var (
-	_ = declare("struct "+pairType+"<TKey, TValue>",
-		member("new()", func(_ *Machine, t []*Type, _ []any) (any, error) {
-			return NewPair(t[0], t[1], zeroOf(t[0]), zeroOf(t[1])), nil
-		}),
-		member("new(TKey key, TValue value)", newPair),
-		member("TKey Key { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*PairObject).key, nil }),
-		member("TValue Value { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*PairObject).value, nil }),
-		member("void Deconstruct(out TKey key, out TValue value)", func(_ *Machine, a []any) (any, error) {
-			p := a[0].(*PairObject)
-			a[1].(*Ref).Value, a[2].(*Ref).Value = p.key, p.value
-			return nil, nil
-		}),
-	)
-	_ = declare("static class "+pairType, member("static System.Collections.Generic.KeyValuePair<TKey, TValue> Create<TKey, TValue>(TKey key, TValue value)", newPair))
-	_ = declare("static class System.Collections.Generic.CollectionExtensions",
-		member("static TValue GetValueOrDefault<TKey, TValue>(this IReadOnlyDictionary<TKey, TValue> dictionary, TKey key)", valueOrDefault),
-		member("static TValue GetValueOrDefault<TKey, TValue>(this IReadOnlyDictionary<TKey, TValue> dictionary, TKey key, TValue defaultValue)", valueOrDefault),
-		member("static bool TryAdd<TKey, TValue>(this IDictionary<TKey, TValue> dictionary, TKey key, TValue value)", func(m *Machine, _ []*Type, a []any) (any, error) {
-			if err := notNull(a, "dictionary"); err != nil {
-				return nil, err
-			}
-			found, err := hasKey(m, a[:2])
-			if err != nil || found.(bool) {
-				return false, err
-			}
-			_, err = addPair(m, a)
-			return true, err
-		}),
-		member("static bool Remove<TKey, TValue>(this IDictionary<TKey, TValue> dictionary, TKey key, out TValue value)", func(m *Machine, t []*Type, a []any) (any, error) {
-			if err := notNull(a, "dictionary"); err != nil {
-				return nil, err
-			}
-			found, err := tryGetValue(m, a)
-			if err != nil || !found.(bool) {
-				a[2].(*Ref).Value = zeroOf(t[1])
-				return false, err
-			}
-			_, err = removeKey(m, a[:2])
-			return true, err
-		}),
-	)
+	_ = declare("struct "+pairType+"<TKey, TValue>", func() []memberDecl {
+		return []memberDecl{
+			member("new()", func(_ *Machine, t []*Type, _ []any) (any, error) {
+				return NewPair(t[0], t[1], zeroOf(t[0]), zeroOf(t[1])), nil
+			}),
+			member("new(TKey key, TValue value)", newPair),
+			member("TKey Key { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*PairObject).key, nil }),
+			member("TValue Value { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*PairObject).value, nil }),
+			member("void Deconstruct(out TKey key, out TValue value)", func(_ *Machine, a []any) (any, error) {
+				p := a[0].(*PairObject)
+				a[1].(*Ref).Value, a[2].(*Ref).Value = p.key, p.value
+				return nil, nil
+			}),
+		}
+	})
+	_ = declare("static class "+pairType, func() []memberDecl {
+		return []memberDecl{
+			member("static System.Collections.Generic.KeyValuePair<TKey, TValue> Create<TKey, TValue>(TKey key, TValue value)", newPair),
+		}
+	})
+	_ = declare("static class System.Collections.Generic.CollectionExtensions", func() []memberDecl {
+		return []memberDecl{
+			member("static TValue GetValueOrDefault<TKey, TValue>(this IReadOnlyDictionary<TKey, TValue> dictionary, TKey key)", valueOrDefault),
+			member("static TValue GetValueOrDefault<TKey, TValue>(this IReadOnlyDictionary<TKey, TValue> dictionary, TKey key, TValue defaultValue)", valueOrDefault),
+			member("static bool TryAdd<TKey, TValue>(this IDictionary<TKey, TValue> dictionary, TKey key, TValue value)", func(m *Machine, _ []*Type, a []any) (any, error) {
+				if err := notNull(a, "dictionary"); err != nil {
+					return nil, err
+				}
+				found, err := hasKey(m, a[:2])
+				if err != nil || found.(bool) {
+					return false, err
+				}
+				_, err = addPair(m, a)
+				return true, err
+			}),
+			member("static bool Remove<TKey, TValue>(this IDictionary<TKey, TValue> dictionary, TKey key, out TValue value)", func(m *Machine, t []*Type, a []any) (any, error) {
+				if err := notNull(a, "dictionary"); err != nil {
+					return nil, err
+				}
+				found, err := tryGetValue(m, a)
+				if err != nil || !found.(bool) {
+					a[2].(*Ref).Value = zeroOf(t[1])
+					return false, err
+				}
+				_, err = removeKey(m, a[:2])
+				return true, err
+			}),
+		}
+	})
 	tryGetValue = virtualCall("IDictionary", "TryGetValue", false)
 	hasKey      = virtualCall("IDictionary", "ContainsKey", false)
 	addPair     = virtualCall("IDictionary", "Add", false)

@@ -1,51 +1,51 @@
 package expr
 
 import (
-	"slices"
-
 	"github.com/apimulator/apimulator/policy/expr/dotnet"
 )
 
-var _ = declare("abstract class System.Text.Encoding : System.ICloneable", slices.Concat(encodingNames, encodingBytes, encodingTexts)...)
+var _ = declare("abstract class System.Text.Encoding : System.ICloneable", encodingNames, encodingBytes, encodingTexts)
 
-var encodingNames = []memberDecl{
-	member("static Encoding ASCII { get; }", always(dotnet.ASCII)),
-	member("static Encoding UTF7 { get; }", always(dotnet.UTF7)),
-	member("static Encoding UTF8 { get; }", always(dotnet.UTF8)),
-	member("static Encoding UTF32 { get; }", always(dotnet.UTF32)),
-	member("static Encoding Unicode { get; }", always(dotnet.Unicode)),
-	member("static Encoding BigEndianUnicode { get; }", always(dotnet.BigEndianUnicode)),
-	member("static Encoding Default { get; }", always(dotnet.DefaultEncoding)),
-	member("static Encoding GetEncoding(string name)", func(_ *Machine, a []any) (any, error) { return encodingNamed(a[0]) }),
-	member("static Encoding GetEncoding(int codepage)", func(_ *Machine, a []any) (any, error) { return encodingNamed(a[0]) }),
-	member("static Encoding GetEncoding(string name, EncoderFallback encoderFallback, DecoderFallback decoderFallback)", encodingWithFallbacks),
-	member("static Encoding GetEncoding(int codepage, EncoderFallback encoderFallback, DecoderFallback decoderFallback)", encodingWithFallbacks),
-	member("string BodyName { get; }", ofEncoding((*dotnet.Encoding).Name)),
-	member("string HeaderName { get; }", ofEncoding((*dotnet.Encoding).Name)),
-	member("string WebName { get; }", ofEncoding((*dotnet.Encoding).Name)),
-	member("string EncodingName { get; }", ofEncoding((*dotnet.Encoding).DisplayName)),
-	member("int CodePage { get; }", func(_ *Machine, a []any) (any, error) { return int32(encoding(a).CodePage()), nil }),
-	member("int WindowsCodePage { get; }", func(_ *Machine, a []any) (any, error) { return int32(encoding(a).WindowsCodePage()), nil }),
-	member("bool IsBrowserDisplay { get; }", ofEncoding((*dotnet.Encoding).IsBrowserDisplay)),
-	member("bool IsBrowserSave { get; }", ofEncoding((*dotnet.Encoding).IsBrowserSave)),
-	member("bool IsMailNewsDisplay { get; }", ofEncoding((*dotnet.Encoding).IsMailNews)),
-	member("bool IsMailNewsSave { get; }", ofEncoding((*dotnet.Encoding).IsMailNews)),
-	member("bool IsReadOnly { get; }", ofEncoding((*dotnet.Encoding).IsReadOnly)),
-	member("bool IsSingleByte { get; }", ofEncoding((*dotnet.Encoding).IsSingleByte)),
-	member("EncoderFallback EncoderFallback { get; set; }", func(_ *Machine, a []any) (any, error) {
-		return &fallbackObject{"Encoder", encoding(a).EncoderFallback}, nil
-	}, setFallback),
-	member("DecoderFallback DecoderFallback { get; set; }", func(_ *Machine, a []any) (any, error) {
-		return &fallbackObject{"Decoder", encoding(a).DecoderFallback}, nil
-	}, setFallback),
-	member("object Clone()", func(_ *Machine, a []any) (any, error) { return encoding(a).Clone(), nil }),
-	member("bool Equals(object value)", func(_ *Machine, a []any) (any, error) {
-		other, ok := a[1].(*dotnet.Encoding)
-		return ok && encoding(a).Equal(other), nil
-	}),
-	member("int GetHashCode()", func(_ *Machine, a []any) (any, error) { return int32(encoding(a).CodePage()), nil }),
-	member("bool IsAlwaysNormalized()", alwaysNormalized),
-	member("bool IsAlwaysNormalized(NormalizationForm form)", alwaysNormalized),
+func encodingNames() []memberDecl {
+	return []memberDecl{
+		member("static Encoding ASCII { get; }", always(dotnet.ASCII)),
+		member("static Encoding UTF7 { get; }", always(dotnet.UTF7)),
+		member("static Encoding UTF8 { get; }", always(dotnet.UTF8)),
+		member("static Encoding UTF32 { get; }", always(dotnet.UTF32)),
+		member("static Encoding Unicode { get; }", always(dotnet.Unicode)),
+		member("static Encoding BigEndianUnicode { get; }", always(dotnet.BigEndianUnicode)),
+		member("static Encoding Default { get; }", always(dotnet.DefaultEncoding)),
+		member("static Encoding GetEncoding(string name)", func(_ *Machine, a []any) (any, error) { return encodingNamed(a[0]) }),
+		member("static Encoding GetEncoding(int codepage)", func(_ *Machine, a []any) (any, error) { return encodingNamed(a[0]) }),
+		member("static Encoding GetEncoding(string name, EncoderFallback encoderFallback, DecoderFallback decoderFallback)", encodingWithFallbacks),
+		member("static Encoding GetEncoding(int codepage, EncoderFallback encoderFallback, DecoderFallback decoderFallback)", encodingWithFallbacks),
+		member("string BodyName { get; }", ofEncoding((*dotnet.Encoding).Name)),
+		member("string HeaderName { get; }", ofEncoding((*dotnet.Encoding).Name)),
+		member("string WebName { get; }", ofEncoding((*dotnet.Encoding).Name)),
+		member("string EncodingName { get; }", ofEncoding((*dotnet.Encoding).DisplayName)),
+		member("int CodePage { get; }", func(_ *Machine, a []any) (any, error) { return int32(encoding(a).CodePage()), nil }),
+		member("int WindowsCodePage { get; }", func(_ *Machine, a []any) (any, error) { return int32(encoding(a).WindowsCodePage()), nil }),
+		member("bool IsBrowserDisplay { get; }", ofEncoding((*dotnet.Encoding).IsBrowserDisplay)),
+		member("bool IsBrowserSave { get; }", ofEncoding((*dotnet.Encoding).IsBrowserSave)),
+		member("bool IsMailNewsDisplay { get; }", ofEncoding((*dotnet.Encoding).IsMailNews)),
+		member("bool IsMailNewsSave { get; }", ofEncoding((*dotnet.Encoding).IsMailNews)),
+		member("bool IsReadOnly { get; }", ofEncoding((*dotnet.Encoding).IsReadOnly)),
+		member("bool IsSingleByte { get; }", ofEncoding((*dotnet.Encoding).IsSingleByte)),
+		member("EncoderFallback EncoderFallback { get; set; }", func(_ *Machine, a []any) (any, error) {
+			return &fallbackObject{"Encoder", encoding(a).EncoderFallback}, nil
+		}, setFallback),
+		member("DecoderFallback DecoderFallback { get; set; }", func(_ *Machine, a []any) (any, error) {
+			return &fallbackObject{"Decoder", encoding(a).DecoderFallback}, nil
+		}, setFallback),
+		member("object Clone()", func(_ *Machine, a []any) (any, error) { return encoding(a).Clone(), nil }),
+		member("bool Equals(object value)", func(_ *Machine, a []any) (any, error) {
+			other, ok := a[1].(*dotnet.Encoding)
+			return ok && encoding(a).Equal(other), nil
+		}),
+		member("int GetHashCode()", func(_ *Machine, a []any) (any, error) { return int32(encoding(a).CodePage()), nil }),
+		member("bool IsAlwaysNormalized()", alwaysNormalized),
+		member("bool IsAlwaysNormalized(NormalizationForm form)", alwaysNormalized),
+	}
 }
 
 // alwaysNormalized is so of Latin-1 in form C.
@@ -100,29 +100,31 @@ func setFallback(_ *Machine, a []any) (any, error) {
 }
 
 // encodingBytes are the members that encode.
-var encodingBytes = []memberDecl{
-	member("int GetByteCount(string s)", byteCount(func(m *Machine, a []any) ([]byte, error) {
-		if a[1] == nil && (encoding(a).CodePage() == dotnet.UTF8.CodePage() || isASCIIEncoding(encoding(a))) {
-			return nil, dotnet.ArgumentNull("chars")
-		}
-		return encodeWhole("s", "")(m, a)
-	})),
-	member("int GetByteCount(char[] chars)", byteCount(encodeWhole("chars", arrayNull))),
-	member("int GetByteCount(string s, int index, int count)", byteCount(encodePart("s"))),
-	member("int GetByteCount(char[] chars, int index, int count)", byteCount(encodePart("chars"))),
-	member("byte[] GetBytes(string s)", asBytes(encodeWhole("s", textNull))),
-	member("byte[] GetBytes(char[] chars)", asBytes(encodeWhole("chars", arrayNull))),
-	member("byte[] GetBytes(string s, int index, int count)", asBytes(encodePart("s"))),
-	member("byte[] GetBytes(char[] chars, int index, int count)", asBytes(encodePart("chars"))),
-	member("int GetBytes(string s, int charIndex, int charCount, byte[] bytes, int byteIndex)", encodeInto("s")),
-	member("int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex)", encodeInto("chars")),
-	member("int GetMaxByteCount(int charCount)", func(_ *Machine, a []any) (any, error) {
-		n, err := encoding(a).MaxByteCount(intArg(a[1]))
-		return orNil(int32(n), err)
-	}),
-	member("byte[] GetPreamble()", func(_ *Machine, a []any) (any, error) { return NewBytes(encoding(a).Preamble()), nil }),
-	member("static byte[] Convert(Encoding srcEncoding, Encoding dstEncoding, byte[] bytes)", convertBytes),
-	member("static byte[] Convert(Encoding srcEncoding, Encoding dstEncoding, byte[] bytes, int index, int count)", convertBytes),
+func encodingBytes() []memberDecl {
+	return []memberDecl{
+		member("int GetByteCount(string s)", byteCount(func(m *Machine, a []any) ([]byte, error) {
+			if a[1] == nil && (encoding(a).CodePage() == dotnet.UTF8.CodePage() || isASCIIEncoding(encoding(a))) {
+				return nil, dotnet.ArgumentNull("chars")
+			}
+			return encodeWhole("s", "")(m, a)
+		})),
+		member("int GetByteCount(char[] chars)", byteCount(encodeWhole("chars", arrayNull))),
+		member("int GetByteCount(string s, int index, int count)", byteCount(encodePart("s"))),
+		member("int GetByteCount(char[] chars, int index, int count)", byteCount(encodePart("chars"))),
+		member("byte[] GetBytes(string s)", asBytes(encodeWhole("s", textNull))),
+		member("byte[] GetBytes(char[] chars)", asBytes(encodeWhole("chars", arrayNull))),
+		member("byte[] GetBytes(string s, int index, int count)", asBytes(encodePart("s"))),
+		member("byte[] GetBytes(char[] chars, int index, int count)", asBytes(encodePart("chars"))),
+		member("int GetBytes(string s, int charIndex, int charCount, byte[] bytes, int byteIndex)", encodeInto("s")),
+		member("int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex)", encodeInto("chars")),
+		member("int GetMaxByteCount(int charCount)", func(_ *Machine, a []any) (any, error) {
+			n, err := encoding(a).MaxByteCount(intArg(a[1]))
+			return orNil(int32(n), err)
+		}),
+		member("byte[] GetPreamble()", func(_ *Machine, a []any) (any, error) { return NewBytes(encoding(a).Preamble()), nil }),
+		member("static byte[] Convert(Encoding srcEncoding, Encoding dstEncoding, byte[] bytes)", convertBytes),
+		member("static byte[] Convert(Encoding srcEncoding, Encoding dstEncoding, byte[] bytes, int index, int count)", convertBytes),
+	}
 }
 
 type encoder = func(m *Machine, a []any) ([]byte, error)

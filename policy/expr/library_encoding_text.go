@@ -3,23 +3,25 @@ package expr
 import "github.com/apimulator/apimulator/policy/expr/dotnet"
 
 // encodingTexts are the members that decode.
-var encodingTexts = []memberDecl{
-	member("string GetString(byte[] bytes)", func(m *Machine, a []any) (any, error) { return orNil(decodeArgs(m, a, "index", "count")) }),
-	member("string GetString(byte[] bytes, int index, int count)", func(m *Machine, a []any) (any, error) {
-		if isASCIIEncoding(encoding(a)) {
-			return orNil(decodeArgs(m, a, "byteIndex", "byteCount"))
-		}
-		return orNil(decodeArgs(m, a, "index", "count"))
-	}),
-	member("int GetCharCount(byte[] bytes)", decodedCount),
-	member("int GetCharCount(byte[] bytes, int index, int count)", decodedCount),
-	member("char[] GetChars(byte[] bytes)", decodedChars),
-	member("char[] GetChars(byte[] bytes, int index, int count)", decodedChars),
-	member("int GetChars(byte[] bytes, int byteIndex, int byteCount, char[] chars, int charIndex)", decodeInto),
-	member("int GetMaxCharCount(int byteCount)", func(_ *Machine, a []any) (any, error) {
-		n, err := encoding(a).MaxCharCount(intArg(a[1]))
-		return orNil(int32(n), err)
-	}),
+func encodingTexts() []memberDecl {
+	return []memberDecl{
+		member("string GetString(byte[] bytes)", func(m *Machine, a []any) (any, error) { return orNil(decodeArgs(m, a, "index", "count")) }),
+		member("string GetString(byte[] bytes, int index, int count)", func(m *Machine, a []any) (any, error) {
+			if isASCIIEncoding(encoding(a)) {
+				return orNil(decodeArgs(m, a, "byteIndex", "byteCount"))
+			}
+			return orNil(decodeArgs(m, a, "index", "count"))
+		}),
+		member("int GetCharCount(byte[] bytes)", decodedCount),
+		member("int GetCharCount(byte[] bytes, int index, int count)", decodedCount),
+		member("char[] GetChars(byte[] bytes)", decodedChars),
+		member("char[] GetChars(byte[] bytes, int index, int count)", decodedChars),
+		member("int GetChars(byte[] bytes, int byteIndex, int byteCount, char[] chars, int charIndex)", decodeInto),
+		member("int GetMaxCharCount(int byteCount)", func(_ *Machine, a []any) (any, error) {
+			n, err := encoding(a).MaxCharCount(intArg(a[1]))
+			return orNil(int32(n), err)
+		}),
+	}
 }
 
 // decoded is GetString with its cost.
@@ -93,29 +95,39 @@ func decodeInto(m *Machine, a []any) (any, error) {
 
 // The encodings that have constructors.
 var (
-	_ = declare("class System.Text.UTF8Encoding : System.Text.Encoding",
-		member("new()", newEncoding(func(...bool) *dotnet.Encoding { return dotnet.NewUTF8Encoding(false, false) })),
-		member("new(bool encoderShouldEmitUTF8Identifier)", newEncoding(func(b ...bool) *dotnet.Encoding { return dotnet.NewUTF8Encoding(b[0], false) })),
-		member("new(bool encoderShouldEmitUTF8Identifier, bool throwOnInvalidBytes)", newEncoding(func(b ...bool) *dotnet.Encoding { return dotnet.NewUTF8Encoding(b[0], b[1]) })),
-	)
-	_ = declare("class System.Text.UnicodeEncoding : System.Text.Encoding",
-		constant("const int CharSize", int32(2)),
-		member("new()", newEncoding(func(...bool) *dotnet.Encoding { return dotnet.NewUnicodeEncoding(false, true, false) })),
-		member("new(bool bigEndian, bool byteOrderMark)", newEncoding(func(b ...bool) *dotnet.Encoding { return dotnet.NewUnicodeEncoding(b[0], b[1], false) })),
-		member("new(bool bigEndian, bool byteOrderMark, bool throwOnInvalidBytes)", newEncoding(func(b ...bool) *dotnet.Encoding { return dotnet.NewUnicodeEncoding(b[0], b[1], b[2]) })),
-	)
-	_ = declare("class System.Text.UTF32Encoding : System.Text.Encoding",
-		member("new()", newEncoding(func(...bool) *dotnet.Encoding { return dotnet.NewUTF32Encoding(false, true, false) })),
-		member("new(bool bigEndian, bool byteOrderMark)", newEncoding(func(b ...bool) *dotnet.Encoding { return dotnet.NewUTF32Encoding(b[0], b[1], false) })),
-		member("new(bool bigEndian, bool byteOrderMark, bool throwOnInvalidCharacters)", newEncoding(func(b ...bool) *dotnet.Encoding { return dotnet.NewUTF32Encoding(b[0], b[1], b[2]) })),
-	)
-	_ = declare("class System.Text.UTF7Encoding : System.Text.Encoding",
-		member("new()", newEncoding(func(...bool) *dotnet.Encoding { return dotnet.NewUTF7Encoding(false) })),
-		member("new(bool allowOptionals)", newEncoding(func(b ...bool) *dotnet.Encoding { return dotnet.NewUTF7Encoding(b[0]) })),
-	)
-	_ = declare("class System.Text.ASCIIEncoding : System.Text.Encoding",
-		member("new()", newEncoding(func(...bool) *dotnet.Encoding { return dotnet.NewASCIIEncoding() })),
-	)
+	_ = declare("class System.Text.UTF8Encoding : System.Text.Encoding", func() []memberDecl {
+		return []memberDecl{
+			member("new()", newEncoding(func(...bool) *dotnet.Encoding { return dotnet.NewUTF8Encoding(false, false) })),
+			member("new(bool encoderShouldEmitUTF8Identifier)", newEncoding(func(b ...bool) *dotnet.Encoding { return dotnet.NewUTF8Encoding(b[0], false) })),
+			member("new(bool encoderShouldEmitUTF8Identifier, bool throwOnInvalidBytes)", newEncoding(func(b ...bool) *dotnet.Encoding { return dotnet.NewUTF8Encoding(b[0], b[1]) })),
+		}
+	})
+	_ = declare("class System.Text.UnicodeEncoding : System.Text.Encoding", func() []memberDecl {
+		return []memberDecl{
+			constant("const int CharSize", int32(2)),
+			member("new()", newEncoding(func(...bool) *dotnet.Encoding { return dotnet.NewUnicodeEncoding(false, true, false) })),
+			member("new(bool bigEndian, bool byteOrderMark)", newEncoding(func(b ...bool) *dotnet.Encoding { return dotnet.NewUnicodeEncoding(b[0], b[1], false) })),
+			member("new(bool bigEndian, bool byteOrderMark, bool throwOnInvalidBytes)", newEncoding(func(b ...bool) *dotnet.Encoding { return dotnet.NewUnicodeEncoding(b[0], b[1], b[2]) })),
+		}
+	})
+	_ = declare("class System.Text.UTF32Encoding : System.Text.Encoding", func() []memberDecl {
+		return []memberDecl{
+			member("new()", newEncoding(func(...bool) *dotnet.Encoding { return dotnet.NewUTF32Encoding(false, true, false) })),
+			member("new(bool bigEndian, bool byteOrderMark)", newEncoding(func(b ...bool) *dotnet.Encoding { return dotnet.NewUTF32Encoding(b[0], b[1], false) })),
+			member("new(bool bigEndian, bool byteOrderMark, bool throwOnInvalidCharacters)", newEncoding(func(b ...bool) *dotnet.Encoding { return dotnet.NewUTF32Encoding(b[0], b[1], b[2]) })),
+		}
+	})
+	_ = declare("class System.Text.UTF7Encoding : System.Text.Encoding", func() []memberDecl {
+		return []memberDecl{
+			member("new()", newEncoding(func(...bool) *dotnet.Encoding { return dotnet.NewUTF7Encoding(false) })),
+			member("new(bool allowOptionals)", newEncoding(func(b ...bool) *dotnet.Encoding { return dotnet.NewUTF7Encoding(b[0]) })),
+		}
+	})
+	_ = declare("class System.Text.ASCIIEncoding : System.Text.Encoding", func() []memberDecl {
+		return []memberDecl{
+			member("new()", newEncoding(func(...bool) *dotnet.Encoding { return dotnet.NewASCIIEncoding() })),
+		}
+	})
 	_ = declare("class System.Text.Latin1Encoding : System.Text.Encoding")
 )
 
@@ -167,26 +179,34 @@ var (
 func declareFallback(of string) struct{} {
 	base := of + "Fallback"
 	fallback := func(f dotnet.Fallback) func(*Machine, []any) (any, error) { return always(&fallbackObject{of, f}) }
-	declare("abstract class System.Text."+base,
-		member("static "+base+" ExceptionFallback { get; }", fallback(dotnet.ExceptionFallback)),
-		member("static "+base+" ReplacementFallback { get; }", fallback(dotnet.Fallback{Replacement: "?"})),
-		member("int MaxCharCount { get; }", func(_ *Machine, a []any) (any, error) {
-			return int32(dotnet.Length(a[0].(*fallbackObject).Replacement)), nil
-		}),
-	)
-	declare("class System.Text."+of+"ExceptionFallback : System.Text."+base, member("new()", fallback(dotnet.ExceptionFallback)))
-	return declare("class System.Text."+of+"ReplacementFallback : System.Text."+base,
-		member("new()", fallback(dotnet.Fallback{Replacement: "?"})),
-		member("new(string replacement)", func(_ *Machine, a []any) (any, error) {
-			if a[0] == nil {
-				return nil, dotnet.ArgumentNull("replacement")
-			}
-			s := a[0].(string)
-			if dotnet.Valid(s) != s {
-				return nil, dotnet.Argument("String contains invalid Unicode code points.", "")
-			}
-			return &fallbackObject{of, dotnet.Fallback{Replacement: s}}, nil
-		}),
-		member("string DefaultString { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*fallbackObject).Replacement, nil }),
-	)
+	declare("abstract class System.Text."+base, func() []memberDecl {
+		return []memberDecl{
+			member("static "+base+" ExceptionFallback { get; }", fallback(dotnet.ExceptionFallback)),
+			member("static "+base+" ReplacementFallback { get; }", fallback(dotnet.Fallback{Replacement: "?"})),
+			member("int MaxCharCount { get; }", func(_ *Machine, a []any) (any, error) {
+				return int32(dotnet.Length(a[0].(*fallbackObject).Replacement)), nil
+			}),
+		}
+	})
+	declare("class System.Text."+of+"ExceptionFallback : System.Text."+base, func() []memberDecl {
+		return []memberDecl{
+			member("new()", fallback(dotnet.ExceptionFallback)),
+		}
+	})
+	return declare("class System.Text."+of+"ReplacementFallback : System.Text."+base, func() []memberDecl {
+		return []memberDecl{
+			member("new()", fallback(dotnet.Fallback{Replacement: "?"})),
+			member("new(string replacement)", func(_ *Machine, a []any) (any, error) {
+				if a[0] == nil {
+					return nil, dotnet.ArgumentNull("replacement")
+				}
+				s := a[0].(string)
+				if dotnet.Valid(s) != s {
+					return nil, dotnet.Argument("String contains invalid Unicode code points.", "")
+				}
+				return &fallbackObject{of, dotnet.Fallback{Replacement: s}}, nil
+			}),
+			member("string DefaultString { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*fallbackObject).Replacement, nil }),
+		}
+	})
 }

@@ -8,39 +8,41 @@ import (
 
 // The exceptions that expressions throw, catch and name. All have Exception's
 // members.
-var _ = declare("class System.Exception",
-	member("new()", newExceptionOf("System.Exception", "")),
-	member("new(string message)", newExceptionOf("System.Exception", "")),
-	member("new(string message, Exception innerException)", newExceptionOf("System.Exception", "")),
-	member("string Message { get; }", ofException(func(e *dotnet.Exception) any { return e.Message })),
-	member("Exception InnerException { get; }", ofException(func(e *dotnet.Exception) any { return orNull(e.Inner) })),
-	member("string StackTrace { get; }", ofException(func(e *dotnet.Exception) any { return nullIfEmpty(stackTrace(e)) })),
-	member("string Source { get; set; }", ofException(func(e *dotnet.Exception) any { return nullIfEmpty(e.Source) }), func(_ *Machine, a []any) (any, error) {
-		exceptionOf(a[0]).Source = text(a[1])
-		return nil, nil
-	}),
-	member("string HelpLink { get; set; }", ofException(func(e *dotnet.Exception) any { return nullIfEmpty(e.HelpLink) }), func(_ *Machine, a []any) (any, error) {
-		exceptionOf(a[0]).HelpLink = text(a[1])
-		return nil, nil
-	}),
-	member("int HResult { get; set; }", ofException(func(e *dotnet.Exception) any { return resultCode(e) }), func(_ *Machine, a []any) (any, error) {
-		exceptionOf(a[0]).HResult = a[1].(int32)
-		return nil, nil
-	}),
-	member("System.Collections.IDictionary Data { get; }", ofException(func(e *dotnet.Exception) any {
-		if e.Data == nil {
-			e.Data = NewDictionary(basic.object, basic.object)
-		}
-		return e.Data
-	})),
-	member("Exception GetBaseException()", ofException(func(e *dotnet.Exception) any {
-		for e.Inner != nil {
-			e = e.Inner
-		}
-		return e
-	})),
-	member("string ToString()", toText),
-)
+var _ = declare("class System.Exception", func() []memberDecl {
+	return []memberDecl{
+		member("new()", newExceptionOf("System.Exception", "")),
+		member("new(string message)", newExceptionOf("System.Exception", "")),
+		member("new(string message, Exception innerException)", newExceptionOf("System.Exception", "")),
+		member("string Message { get; }", ofException(func(e *dotnet.Exception) any { return e.Message })),
+		member("Exception InnerException { get; }", ofException(func(e *dotnet.Exception) any { return orNull(e.Inner) })),
+		member("string StackTrace { get; }", ofException(func(e *dotnet.Exception) any { return nullIfEmpty(stackTrace(e)) })),
+		member("string Source { get; set; }", ofException(func(e *dotnet.Exception) any { return nullIfEmpty(e.Source) }), func(_ *Machine, a []any) (any, error) {
+			exceptionOf(a[0]).Source = text(a[1])
+			return nil, nil
+		}),
+		member("string HelpLink { get; set; }", ofException(func(e *dotnet.Exception) any { return nullIfEmpty(e.HelpLink) }), func(_ *Machine, a []any) (any, error) {
+			exceptionOf(a[0]).HelpLink = text(a[1])
+			return nil, nil
+		}),
+		member("int HResult { get; set; }", ofException(func(e *dotnet.Exception) any { return resultCode(e) }), func(_ *Machine, a []any) (any, error) {
+			exceptionOf(a[0]).HResult = a[1].(int32)
+			return nil, nil
+		}),
+		member("System.Collections.IDictionary Data { get; }", ofException(func(e *dotnet.Exception) any {
+			if e.Data == nil {
+				e.Data = NewDictionary(basic.object, basic.object)
+			}
+			return e.Data
+		})),
+		member("Exception GetBaseException()", ofException(func(e *dotnet.Exception) any {
+			for e.Inner != nil {
+				e = e.Inner
+			}
+			return e
+		})),
+		member("string ToString()", toText),
+	}
+})
 
 func exceptionOf(v any) *dotnet.Exception { return v.(*dotnet.Exception) }
 
@@ -114,8 +116,11 @@ func newExceptionOf(fullName, own string) func(*Machine, []any) (any, error) {
 // exception declares an exception with the three usual constructors.
 func exception(fullName, base, own string) struct{} {
 	make := newExceptionOf(fullName, own)
-	return declare("class "+fullName+" : "+base,
-		member("new()", make), member("new(string message)", make), member("new(string message, Exception innerException)", make))
+	return declare("class "+fullName+" : "+base, func() []memberDecl {
+		return []memberDecl{
+			member("new()", make), member("new(string message)", make), member("new(string message, Exception innerException)", make),
+		}
+	})
 }
 
 var (

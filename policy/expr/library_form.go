@@ -8,8 +8,11 @@ import (
 
 // A form that AsFormUrlEncodedContent read, as text again (expressions.yaml,
 // ToFormUrlEncodedContent).
-var _ = declare("static class FormExtensions",
-	member("static string ToFormUrlEncodedContent(this IDictionary<string, IList<string>> dictionary)", formText))
+var _ = declare("static class FormExtensions", func() []memberDecl {
+	return []memberDecl{
+		member("static string ToFormUrlEncodedContent(this IDictionary<string, IList<string>> dictionary)", formText),
+	}
+})
 
 func formText(m *Machine, a []any) (any, error) {
 	var b strings.Builder

@@ -8,13 +8,15 @@ import (
 
 const guidType = "System.Guid"
 
-var _ = declare("struct "+guidType+" : "+valueInterfaces(guidType), concat(
-	guidMakers(), equalityOperators("Guid", func(a, b dotnet.Guid) bool { return a == b }), comparisonMembers("Guid", "value"),
-	[]memberDecl{
-		member("string ToString()", toText), member("string ToString(string format)", toFormat), member("string ToString(string format, IFormatProvider provider)", toFormat),
-		member("byte[] ToByteArray()", func(_ *Machine, a []any) (any, error) { return NewBytes(a[0].(dotnet.Guid).ToByteArray()), nil }),
-	},
-)...)
+var _ = declare("struct "+guidType+" : "+valueInterfaces(guidType), func() []memberDecl {
+	return concat(
+		guidMakers(), equalityOperators("Guid", func(a, b dotnet.Guid) bool { return a == b }), comparisonMembers("Guid", "value"),
+		[]memberDecl{
+			member("string ToString()", toText), member("string ToString(string format)", toFormat), member("string ToString(string format, IFormatProvider provider)", toFormat),
+			member("byte[] ToByteArray()", func(_ *Machine, a []any) (any, error) { return NewBytes(a[0].(dotnet.Guid).ToByteArray()), nil }),
+		},
+	)
+})
 
 func guidMakers() []memberDecl {
 	return []memberDecl{

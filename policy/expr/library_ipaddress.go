@@ -51,50 +51,52 @@ func newAddress(a *dotnet.IPAddress, err error) (any, error) {
 	return &addressObject{a}, nil
 }
 
-var _ = declare("class System.Net.IPAddress",
-	member("new(long newAddress)", func(_ *Machine, a []any) (any, error) { return newAddress(dotnet.NewIPv4Address(a[0].(int64))) }),
-	member("new(byte[] address)", newAddressOfBytes),
-	member("new(byte[] address, long scopeid)", newAddressOfBytes),
-	namedAddress("Any", "0.0.0.0"), namedAddress("Loopback", "127.0.0.1"), namedAddress("Broadcast", "255.255.255.255"),
-	namedAddress("None", "255.255.255.255"), namedAddress("IPv6Any", "::"), namedAddress("IPv6Loopback", "::1"), namedAddress("IPv6None", "::"),
-	member("static IPAddress Parse(string ipString)", func(_ *Machine, a []any) (any, error) {
-		s, err := textArg(a[0], "ipString")
-		if err != nil {
-			return nil, err
-		}
-		return newAddress(dotnet.ParseIPAddress(s))
-	}),
-	member("static bool TryParse(string ipString, out IPAddress address)", func(_ *Machine, a []any) (any, error) {
-		parsed, err := dotnet.ParseIPAddress(text(a[0]))
-		a[1].(*Ref).Value = nil
-		if err == nil {
-			a[1].(*Ref).Value = &addressObject{parsed}
-		}
-		return err == nil, nil
-	}),
-	member("static bool IsLoopback(IPAddress address)", func(_ *Machine, a []any) (any, error) {
-		if err := notNull(a, "address"); err != nil {
-			return nil, err
-		}
-		return a[0].(*addressObject).IsLoopback(), nil
-	}),
-	member("System.Net.Sockets.AddressFamily AddressFamily { get; }", ofAddress(func(a *dotnet.IPAddress) EnumObject {
-		return EnumObject{typeOf(addressFamilyType), int64(a.Family())}
-	})),
-	member("byte[] GetAddressBytes()", ofAddress(func(a *dotnet.IPAddress) *ArrayObject { return NewBytes(a.Bytes()) })),
-	member("IPAddress MapToIPv4()", ofAddress(func(a *dotnet.IPAddress) *addressObject { return &addressObject{a.MapToIPv4()} })),
-	member("IPAddress MapToIPv6()", ofAddress(func(a *dotnet.IPAddress) *addressObject { return &addressObject{a.MapToIPv6()} })),
-	member("bool IsIPv4MappedToIPv6 { get; }", ofAddress((*dotnet.IPAddress).IsMapped)),
-	member("bool IsIPv6LinkLocal { get; }", ofAddress((*dotnet.IPAddress).IsLinkLocal)),
-	member("bool IsIPv6Multicast { get; }", ofAddress((*dotnet.IPAddress).IsMulticast)),
-	member("bool IsIPv6SiteLocal { get; }", ofAddress((*dotnet.IPAddress).IsSiteLocal)),
-	member("bool IsIPv6Teredo { get; }", ofAddress((*dotnet.IPAddress).IsTeredo)),
-	member("long ScopeId { get; set; }", func(_ *Machine, a []any) (any, error) { return a[0].(*addressObject).Scope() },
-		func(_ *Machine, a []any) (any, error) { return nil, a[0].(*addressObject).SetScope(a[1].(int64)) }),
-	member("long Address { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*addressObject).Address() }),
-	member("static short HostToNetworkOrder(short host)", swap16), member("static int HostToNetworkOrder(int host)", swap32), member("static long HostToNetworkOrder(long host)", swap64),
-	member("static short NetworkToHostOrder(short network)", swap16), member("static int NetworkToHostOrder(int network)", swap32), member("static long NetworkToHostOrder(long network)", swap64),
-)
+var _ = declare("class System.Net.IPAddress", func() []memberDecl {
+	return []memberDecl{
+		member("new(long newAddress)", func(_ *Machine, a []any) (any, error) { return newAddress(dotnet.NewIPv4Address(a[0].(int64))) }),
+		member("new(byte[] address)", newAddressOfBytes),
+		member("new(byte[] address, long scopeid)", newAddressOfBytes),
+		namedAddress("Any", "0.0.0.0"), namedAddress("Loopback", "127.0.0.1"), namedAddress("Broadcast", "255.255.255.255"),
+		namedAddress("None", "255.255.255.255"), namedAddress("IPv6Any", "::"), namedAddress("IPv6Loopback", "::1"), namedAddress("IPv6None", "::"),
+		member("static IPAddress Parse(string ipString)", func(_ *Machine, a []any) (any, error) {
+			s, err := textArg(a[0], "ipString")
+			if err != nil {
+				return nil, err
+			}
+			return newAddress(dotnet.ParseIPAddress(s))
+		}),
+		member("static bool TryParse(string ipString, out IPAddress address)", func(_ *Machine, a []any) (any, error) {
+			parsed, err := dotnet.ParseIPAddress(text(a[0]))
+			a[1].(*Ref).Value = nil
+			if err == nil {
+				a[1].(*Ref).Value = &addressObject{parsed}
+			}
+			return err == nil, nil
+		}),
+		member("static bool IsLoopback(IPAddress address)", func(_ *Machine, a []any) (any, error) {
+			if err := notNull(a, "address"); err != nil {
+				return nil, err
+			}
+			return a[0].(*addressObject).IsLoopback(), nil
+		}),
+		member("System.Net.Sockets.AddressFamily AddressFamily { get; }", ofAddress(func(a *dotnet.IPAddress) EnumObject {
+			return EnumObject{typeOf(addressFamilyType), int64(a.Family())}
+		})),
+		member("byte[] GetAddressBytes()", ofAddress(func(a *dotnet.IPAddress) *ArrayObject { return NewBytes(a.Bytes()) })),
+		member("IPAddress MapToIPv4()", ofAddress(func(a *dotnet.IPAddress) *addressObject { return &addressObject{a.MapToIPv4()} })),
+		member("IPAddress MapToIPv6()", ofAddress(func(a *dotnet.IPAddress) *addressObject { return &addressObject{a.MapToIPv6()} })),
+		member("bool IsIPv4MappedToIPv6 { get; }", ofAddress((*dotnet.IPAddress).IsMapped)),
+		member("bool IsIPv6LinkLocal { get; }", ofAddress((*dotnet.IPAddress).IsLinkLocal)),
+		member("bool IsIPv6Multicast { get; }", ofAddress((*dotnet.IPAddress).IsMulticast)),
+		member("bool IsIPv6SiteLocal { get; }", ofAddress((*dotnet.IPAddress).IsSiteLocal)),
+		member("bool IsIPv6Teredo { get; }", ofAddress((*dotnet.IPAddress).IsTeredo)),
+		member("long ScopeId { get; set; }", func(_ *Machine, a []any) (any, error) { return a[0].(*addressObject).Scope() },
+			func(_ *Machine, a []any) (any, error) { return nil, a[0].(*addressObject).SetScope(a[1].(int64)) }),
+		member("long Address { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*addressObject).Address() }),
+		member("static short HostToNetworkOrder(short host)", swap16), member("static int HostToNetworkOrder(int host)", swap32), member("static long HostToNetworkOrder(long host)", swap64),
+		member("static short NetworkToHostOrder(short network)", swap16), member("static int NetworkToHostOrder(int network)", swap32), member("static long NetworkToHostOrder(long network)", swap64),
+	}
+})
 
 func newAddressOfBytes(_ *Machine, a []any) (any, error) {
 	if err := notNull(a[:1], "address"); err != nil {

@@ -9,47 +9,49 @@ import (
 )
 
 var _ = declare("static class Newtonsoft.Json.JsonConvert",
-	append(jsonToStrings("bool", "char", "int", "short", "ushort", "uint", "long", "ulong", "float", "double", "byte", "sbyte", "decimal",
-		"DateTime", "DateTimeOffset", "Guid", "TimeSpan", "Uri", "string", "object"),
-		constant("const string True", "true"), constant("const string False", "false"), constant("const string Null", "null"),
-		constant("const string Undefined", "undefined"), constant("const string NaN", "NaN"),
-		constant("const string PositiveInfinity", "Infinity"), constant("const string NegativeInfinity", "-Infinity"),
-		member("static string SerializeObject(object value)", func(m *Machine, a []any) (any, error) { return m.JSON(a[0]) }),
-		member("static string SerializeObject(object value, Formatting formatting)", func(m *Machine, a []any) (any, error) {
-			return serializeObject(m, a[0], newtonsoft.Formatting(a[1].(EnumObject).Value), nil)
-		}),
-		member("static string SerializeObject(object value, params JsonConverter[] converters)", func(m *Machine, a []any) (any, error) { return m.JSON(a[0]) }),
-		member("static string SerializeObject(object value, JsonSerializerSettings settings)", func(m *Machine, a []any) (any, error) {
-			return serializeObject(m, a[0], formattingOf(a[1]), a[1])
-		}),
-		member("static string SerializeObject(object value, Formatting formatting, JsonSerializerSettings settings)", func(m *Machine, a []any) (any, error) {
-			return serializeObject(m, a[0], newtonsoft.Formatting(a[1].(EnumObject).Value), a[2])
-		}),
-		member("static object DeserializeObject(string value)", func(m *Machine, a []any) (any, error) {
-			return m.deserializeText(a[0], basic.object, nil)
-		}),
-		member("static object DeserializeObject(string value, JsonSerializerSettings settings)", func(m *Machine, a []any) (any, error) {
-			return m.deserializeText(a[0], basic.object, a[1])
-		}),
-		member("static object DeserializeObject(string value, Type type)", func(m *Machine, a []any) (any, error) {
-			if a[1] == nil {
+	func() []memberDecl {
+		return append(jsonToStrings("bool", "char", "int", "short", "ushort", "uint", "long", "ulong", "float", "double", "byte", "sbyte", "decimal",
+			"DateTime", "DateTimeOffset", "Guid", "TimeSpan", "Uri", "string", "object"),
+			constant("const string True", "true"), constant("const string False", "false"), constant("const string Null", "null"),
+			constant("const string Undefined", "undefined"), constant("const string NaN", "NaN"),
+			constant("const string PositiveInfinity", "Infinity"), constant("const string NegativeInfinity", "-Infinity"),
+			member("static string SerializeObject(object value)", func(m *Machine, a []any) (any, error) { return m.JSON(a[0]) }),
+			member("static string SerializeObject(object value, Formatting formatting)", func(m *Machine, a []any) (any, error) {
+				return serializeObject(m, a[0], newtonsoft.Formatting(a[1].(EnumObject).Value), nil)
+			}),
+			member("static string SerializeObject(object value, params JsonConverter[] converters)", func(m *Machine, a []any) (any, error) { return m.JSON(a[0]) }),
+			member("static string SerializeObject(object value, JsonSerializerSettings settings)", func(m *Machine, a []any) (any, error) {
+				return serializeObject(m, a[0], formattingOf(a[1]), a[1])
+			}),
+			member("static string SerializeObject(object value, Formatting formatting, JsonSerializerSettings settings)", func(m *Machine, a []any) (any, error) {
+				return serializeObject(m, a[0], newtonsoft.Formatting(a[1].(EnumObject).Value), a[2])
+			}),
+			member("static object DeserializeObject(string value)", func(m *Machine, a []any) (any, error) {
 				return m.deserializeText(a[0], basic.object, nil)
-			}
-			return m.deserializeText(a[0], a[1].(*typeObject).t, nil)
-		}),
-		member("static T DeserializeObject<T>(string value)", func(m *Machine, t []*Type, a []any) (any, error) {
-			return m.deserializeText(a[0], t[0], nil)
-		}),
-		member("static T DeserializeObject<T>(string value, params JsonConverter[] converters)", func(m *Machine, t []*Type, a []any) (any, error) {
-			return m.deserializeText(a[0], t[0], nil)
-		}),
-		member("static T DeserializeObject<T>(string value, JsonSerializerSettings settings)", func(m *Machine, t []*Type, a []any) (any, error) {
-			return m.deserializeText(a[0], t[0], a[1])
-		}),
-		member("static T DeserializeAnonymousType<T>(string value, T anonymousTypeObject)", func(m *Machine, t []*Type, a []any) (any, error) {
-			return m.deserializeText(a[0], t[0], nil)
-		}),
-	)...)
+			}),
+			member("static object DeserializeObject(string value, JsonSerializerSettings settings)", func(m *Machine, a []any) (any, error) {
+				return m.deserializeText(a[0], basic.object, a[1])
+			}),
+			member("static object DeserializeObject(string value, Type type)", func(m *Machine, a []any) (any, error) {
+				if a[1] == nil {
+					return m.deserializeText(a[0], basic.object, nil)
+				}
+				return m.deserializeText(a[0], a[1].(*typeObject).t, nil)
+			}),
+			member("static T DeserializeObject<T>(string value)", func(m *Machine, t []*Type, a []any) (any, error) {
+				return m.deserializeText(a[0], t[0], nil)
+			}),
+			member("static T DeserializeObject<T>(string value, params JsonConverter[] converters)", func(m *Machine, t []*Type, a []any) (any, error) {
+				return m.deserializeText(a[0], t[0], nil)
+			}),
+			member("static T DeserializeObject<T>(string value, JsonSerializerSettings settings)", func(m *Machine, t []*Type, a []any) (any, error) {
+				return m.deserializeText(a[0], t[0], a[1])
+			}),
+			member("static T DeserializeAnonymousType<T>(string value, T anonymousTypeObject)", func(m *Machine, t []*Type, a []any) (any, error) {
+				return m.deserializeText(a[0], t[0], nil)
+			}),
+		)
+	})
 
 // jsonToStrings are JsonConvert.ToString.
 func jsonToStrings(types ...string) []memberDecl {
@@ -132,31 +134,33 @@ func formattingOf(settings any) newtonsoft.Formatting {
 var (
 	_ = declareEnum("enum Newtonsoft.Json.NullValueHandling", EnumValue{"Include", 0}, EnumValue{"Ignore", 1})
 	_ = declareEnum("enum Newtonsoft.Json.DateParseHandling", EnumValue{"None", 0}, EnumValue{"DateTime", 1})
-	_ = declare("class "+settingsType,
-		member("new()", func(*Machine, []any) (any, error) { return &serializerSettings{dates: 1}, nil }),
-		member("NullValueHandling NullValueHandling { get; set; }", func(_ *Machine, a []any) (any, error) {
-			n := int64(0)
-			if a[0].(*serializerSettings).skipNulls {
-				n = 1
-			}
-			return EnumObject{typeOf("Newtonsoft.Json.NullValueHandling"), n}, nil
-		}, func(_ *Machine, a []any) (any, error) {
-			a[0].(*serializerSettings).skipNulls = a[1].(EnumObject).Value == 1
-			return nil, nil
-		}),
-		member("Formatting Formatting { get; set; }", func(_ *Machine, a []any) (any, error) {
-			return EnumObject{typeOf("Newtonsoft.Json.Formatting"), a[0].(*serializerSettings).format}, nil
-		}, func(_ *Machine, a []any) (any, error) {
-			a[0].(*serializerSettings).format = a[1].(EnumObject).Value
-			return nil, nil
-		}),
-		member("DateParseHandling DateParseHandling { get; set; }", func(_ *Machine, a []any) (any, error) {
-			return EnumObject{typeOf("Newtonsoft.Json.DateParseHandling"), a[0].(*serializerSettings).dates}, nil
-		}, func(_ *Machine, a []any) (any, error) {
-			a[0].(*serializerSettings).dates = a[1].(EnumObject).Value
-			return nil, nil
-		}),
-	)
+	_ = declare("class "+settingsType, func() []memberDecl {
+		return []memberDecl{
+			member("new()", func(*Machine, []any) (any, error) { return &serializerSettings{dates: 1}, nil }),
+			member("NullValueHandling NullValueHandling { get; set; }", func(_ *Machine, a []any) (any, error) {
+				n := int64(0)
+				if a[0].(*serializerSettings).skipNulls {
+					n = 1
+				}
+				return EnumObject{typeOf("Newtonsoft.Json.NullValueHandling"), n}, nil
+			}, func(_ *Machine, a []any) (any, error) {
+				a[0].(*serializerSettings).skipNulls = a[1].(EnumObject).Value == 1
+				return nil, nil
+			}),
+			member("Formatting Formatting { get; set; }", func(_ *Machine, a []any) (any, error) {
+				return EnumObject{typeOf("Newtonsoft.Json.Formatting"), a[0].(*serializerSettings).format}, nil
+			}, func(_ *Machine, a []any) (any, error) {
+				a[0].(*serializerSettings).format = a[1].(EnumObject).Value
+				return nil, nil
+			}),
+			member("DateParseHandling DateParseHandling { get; set; }", func(_ *Machine, a []any) (any, error) {
+				return EnumObject{typeOf("Newtonsoft.Json.DateParseHandling"), a[0].(*serializerSettings).dates}, nil
+			}, func(_ *Machine, a []any) (any, error) {
+				a[0].(*serializerSettings).dates = a[1].(EnumObject).Value
+				return nil, nil
+			}),
+		}
+	})
 )
 
 // holdsDecimals tells whether a decimal is wanted, alone or in a collection.

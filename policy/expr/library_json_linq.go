@@ -6,19 +6,24 @@ import (
 )
 
 var (
-	_ = declare("interface Newtonsoft.Json.Linq.IJEnumerable<out T> : IEnumerable<T>",
-		member("IJEnumerable<JToken> this[object key] { get; }", valuesByKey))
-	_ = declare("struct Newtonsoft.Json.Linq.JEnumerable<T> : Newtonsoft.Json.Linq.IJEnumerable<T>",
-		member("new()", func(_ *Machine, t []*Type, _ []any) (any, error) { return emptyJSON(t[0]), nil }),
-		member("new(IEnumerable<T> enumerable)", func(_ *Machine, t []*Type, a []any) (any, error) {
-			if a[0] == nil {
-				return nil, dotnet.ArgumentNull("enumerable")
-			}
-			return jsonEnumerable(t[0], a[0]), nil
-		}),
-		member("IJEnumerable<JToken> this[object key] { get; }", valuesByKey),
-		member("IEnumerator<T> GetEnumerator()", enumerate),
-	)
+	_ = declare("interface Newtonsoft.Json.Linq.IJEnumerable<out T> : IEnumerable<T>", func() []memberDecl {
+		return []memberDecl{
+			member("IJEnumerable<JToken> this[object key] { get; }", valuesByKey),
+		}
+	})
+	_ = declare("struct Newtonsoft.Json.Linq.JEnumerable<T> : Newtonsoft.Json.Linq.IJEnumerable<T>", func() []memberDecl {
+		return []memberDecl{
+			member("new()", func(_ *Machine, t []*Type, _ []any) (any, error) { return emptyJSON(t[0]), nil }),
+			member("new(IEnumerable<T> enumerable)", func(_ *Machine, t []*Type, a []any) (any, error) {
+				if a[0] == nil {
+					return nil, dotnet.ArgumentNull("enumerable")
+				}
+				return jsonEnumerable(t[0], a[0]), nil
+			}),
+			member("IJEnumerable<JToken> this[object key] { get; }", valuesByKey),
+			member("IEnumerator<T> GetEnumerator()", enumerate),
+		}
+	})
 )
 
 // jsonEnumerable is a JEnumerable<T> over a sequence or a token's children.
@@ -135,54 +140,56 @@ func allBelow(m *Machine, t newtonsoft.Token, self bool) ([]newtonsoft.Token, er
 	return tokens, err
 }
 
-var _ = declare("static class Newtonsoft.Json.Linq.Extensions",
-	linq("static IJEnumerable<JToken> Ancestors(this IEnumerable<JToken> source)", func(_ *Machine, t newtonsoft.Token) ([]newtonsoft.Token, error) {
-		return ancestors(t)[1:], nil
-	}),
-	linq("static IJEnumerable<JToken> AncestorsAndSelf(this IEnumerable<JToken> source)", func(_ *Machine, t newtonsoft.Token) ([]newtonsoft.Token, error) {
-		return ancestors(t), nil
-	}),
-	linq("static IJEnumerable<JToken> Descendants(this IEnumerable<JContainer> source)", func(m *Machine, t newtonsoft.Token) ([]newtonsoft.Token, error) {
-		return allBelow(m, t, false)
-	}),
-	linq("static IJEnumerable<JToken> DescendantsAndSelf(this IEnumerable<JContainer> source)", func(m *Machine, t newtonsoft.Token) ([]newtonsoft.Token, error) {
-		return allBelow(m, t, true)
-	}),
-	linq("static IJEnumerable<JToken> Children(this IEnumerable<JToken> source)", func(_ *Machine, t newtonsoft.Token) ([]newtonsoft.Token, error) {
-		return childrenOf(t), nil
-	}),
-	member("static IEnumerable<U> Children<T, U>(this IEnumerable<T> source)", func(_ *Machine, t []*Type, a []any) (any, error) {
-		return expanded(a[0], t[1], func(_ *Machine, t newtonsoft.Token) ([]newtonsoft.Token, error) { return childrenOf(t), nil }), nil
-	}),
-	member("static IJEnumerable<JProperty> Properties(this IEnumerable<JObject> source)", func(_ *Machine, a []any) (any, error) {
-		elem := typeOf("Newtonsoft.Json.Linq.JProperty")
-		return jsonEnumerable(elem, expanded(a[0], elem, func(_ *Machine, t newtonsoft.Token) ([]newtonsoft.Token, error) { return childrenOf(t), nil })), nil
-	}),
-	member("static IJEnumerable<JToken> Values(this IEnumerable<JToken> source, object key)", valuesByKey),
-	member("static IJEnumerable<JToken> Values(this IEnumerable<JToken> source)", func(m *Machine, a []any) (any, error) {
-		return valuesByKey(m, []any{a[0], nil})
-	}),
-	member("static IEnumerable<U> Values<U>(this IEnumerable<JToken> source, object key)", func(_ *Machine, t []*Type, a []any) (any, error) {
-		return keyed(a[0], a[1], t[0]), nil
-	}),
-	member("static IEnumerable<U> Values<U>(this IEnumerable<JToken> source)", func(_ *Machine, t []*Type, a []any) (any, error) {
-		return keyed(a[0], nil, t[0]), nil
-	}),
-	member("static U Value<U>(this IEnumerable<JToken> value)", func(m *Machine, t []*Type, a []any) (any, error) { return tokenValue(m, a[0], t[0]) }),
-	member("static U Value<T, U>(this IEnumerable<T> value)", func(m *Machine, t []*Type, a []any) (any, error) { return tokenValue(m, a[0], t[1]) }),
-	member("static IJEnumerable<JToken> AsJEnumerable(this IEnumerable<JToken> source)", func(_ *Machine, a []any) (any, error) {
-		if a[0] == nil {
-			return nil, nil
-		}
-		return jsonEnumerable(typeOf("Newtonsoft.Json.Linq.JToken"), a[0]), nil
-	}),
-	member("static IJEnumerable<T> AsJEnumerable<T>(this IEnumerable<T> source)", func(_ *Machine, t []*Type, a []any) (any, error) {
-		if a[0] == nil {
-			return nil, nil
-		}
-		return jsonEnumerable(t[0], a[0]), nil
-	}),
-)
+var _ = declare("static class Newtonsoft.Json.Linq.Extensions", func() []memberDecl {
+	return []memberDecl{
+		linq("static IJEnumerable<JToken> Ancestors(this IEnumerable<JToken> source)", func(_ *Machine, t newtonsoft.Token) ([]newtonsoft.Token, error) {
+			return ancestors(t)[1:], nil
+		}),
+		linq("static IJEnumerable<JToken> AncestorsAndSelf(this IEnumerable<JToken> source)", func(_ *Machine, t newtonsoft.Token) ([]newtonsoft.Token, error) {
+			return ancestors(t), nil
+		}),
+		linq("static IJEnumerable<JToken> Descendants(this IEnumerable<JContainer> source)", func(m *Machine, t newtonsoft.Token) ([]newtonsoft.Token, error) {
+			return allBelow(m, t, false)
+		}),
+		linq("static IJEnumerable<JToken> DescendantsAndSelf(this IEnumerable<JContainer> source)", func(m *Machine, t newtonsoft.Token) ([]newtonsoft.Token, error) {
+			return allBelow(m, t, true)
+		}),
+		linq("static IJEnumerable<JToken> Children(this IEnumerable<JToken> source)", func(_ *Machine, t newtonsoft.Token) ([]newtonsoft.Token, error) {
+			return childrenOf(t), nil
+		}),
+		member("static IEnumerable<U> Children<T, U>(this IEnumerable<T> source)", func(_ *Machine, t []*Type, a []any) (any, error) {
+			return expanded(a[0], t[1], func(_ *Machine, t newtonsoft.Token) ([]newtonsoft.Token, error) { return childrenOf(t), nil }), nil
+		}),
+		member("static IJEnumerable<JProperty> Properties(this IEnumerable<JObject> source)", func(_ *Machine, a []any) (any, error) {
+			elem := typeOf("Newtonsoft.Json.Linq.JProperty")
+			return jsonEnumerable(elem, expanded(a[0], elem, func(_ *Machine, t newtonsoft.Token) ([]newtonsoft.Token, error) { return childrenOf(t), nil })), nil
+		}),
+		member("static IJEnumerable<JToken> Values(this IEnumerable<JToken> source, object key)", valuesByKey),
+		member("static IJEnumerable<JToken> Values(this IEnumerable<JToken> source)", func(m *Machine, a []any) (any, error) {
+			return valuesByKey(m, []any{a[0], nil})
+		}),
+		member("static IEnumerable<U> Values<U>(this IEnumerable<JToken> source, object key)", func(_ *Machine, t []*Type, a []any) (any, error) {
+			return keyed(a[0], a[1], t[0]), nil
+		}),
+		member("static IEnumerable<U> Values<U>(this IEnumerable<JToken> source)", func(_ *Machine, t []*Type, a []any) (any, error) {
+			return keyed(a[0], nil, t[0]), nil
+		}),
+		member("static U Value<U>(this IEnumerable<JToken> value)", func(m *Machine, t []*Type, a []any) (any, error) { return tokenValue(m, a[0], t[0]) }),
+		member("static U Value<T, U>(this IEnumerable<T> value)", func(m *Machine, t []*Type, a []any) (any, error) { return tokenValue(m, a[0], t[1]) }),
+		member("static IJEnumerable<JToken> AsJEnumerable(this IEnumerable<JToken> source)", func(_ *Machine, a []any) (any, error) {
+			if a[0] == nil {
+				return nil, nil
+			}
+			return jsonEnumerable(typeOf("Newtonsoft.Json.Linq.JToken"), a[0]), nil
+		}),
+		member("static IJEnumerable<T> AsJEnumerable<T>(this IEnumerable<T> source)", func(_ *Machine, t []*Type, a []any) (any, error) {
+			if a[0] == nil {
+				return nil, nil
+			}
+			return jsonEnumerable(t[0], a[0]), nil
+		}),
+	}
+})
 
 // tokenValue is token.Value<U>(): the receiver is a sequence only by its type.
 func tokenValue(m *Machine, v any, to *Type) (any, error) {

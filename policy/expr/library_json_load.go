@@ -50,15 +50,29 @@ var (
 	_ = declareEnum("enum Newtonsoft.Json.Linq.CommentHandling", EnumValue{"Ignore", 0}, EnumValue{"Load", 1})
 	_ = declareEnum("enum Newtonsoft.Json.Linq.LineInfoHandling", EnumValue{"Ignore", 0}, EnumValue{"Load", 1})
 	_ = declareEnum("enum Newtonsoft.Json.Linq.DuplicatePropertyNameHandling", EnumValue{"Replace", 0}, EnumValue{"Ignore", 1}, EnumValue{"Error", 2})
-	_ = declare("class "+loadSettingsType,
-		member("new()", func(*Machine, []any) (any, error) { return &loadSettings{lines: 1}, nil }),
-		enumSetting("Newtonsoft.Json.Linq.CommentHandling", "CommentHandling", 1, func(s *loadSettings) *int64 { return &s.comments }),
-		enumSetting("Newtonsoft.Json.Linq.LineInfoHandling", "LineInfoHandling", 1, func(s *loadSettings) *int64 { return &s.lines }),
-		enumSetting("Newtonsoft.Json.Linq.DuplicatePropertyNameHandling", "DuplicatePropertyNameHandling", 2, func(s *loadSettings) *int64 { return &s.duplicates }),
-	)
-	_ = extend("Newtonsoft.Json.Linq.JToken", member("static JToken Parse(string json, JsonLoadSettings settings)", parseWith(newtonsoft.Parse)))
-	_ = extend("Newtonsoft.Json.Linq.JObject", member("static JObject Parse(string json, JsonLoadSettings settings)", parseWith(newtonsoft.ParseObject)))
-	_ = extend("Newtonsoft.Json.Linq.JArray", member("static JArray Parse(string json, JsonLoadSettings settings)", parseWith(newtonsoft.ParseArray)))
+	_ = declare("class "+loadSettingsType, func() []memberDecl {
+		return []memberDecl{
+			member("new()", func(*Machine, []any) (any, error) { return &loadSettings{lines: 1}, nil }),
+			enumSetting("Newtonsoft.Json.Linq.CommentHandling", "CommentHandling", 1, func(s *loadSettings) *int64 { return &s.comments }),
+			enumSetting("Newtonsoft.Json.Linq.LineInfoHandling", "LineInfoHandling", 1, func(s *loadSettings) *int64 { return &s.lines }),
+			enumSetting("Newtonsoft.Json.Linq.DuplicatePropertyNameHandling", "DuplicatePropertyNameHandling", 2, func(s *loadSettings) *int64 { return &s.duplicates }),
+		}
+	})
+	_ = extend("Newtonsoft.Json.Linq.JToken", func() []memberDecl {
+		return []memberDecl{
+			member("static JToken Parse(string json, JsonLoadSettings settings)", parseWith(newtonsoft.Parse)),
+		}
+	})
+	_ = extend("Newtonsoft.Json.Linq.JObject", func() []memberDecl {
+		return []memberDecl{
+			member("static JObject Parse(string json, JsonLoadSettings settings)", parseWith(newtonsoft.ParseObject)),
+		}
+	})
+	_ = extend("Newtonsoft.Json.Linq.JArray", func() []memberDecl {
+		return []memberDecl{
+			member("static JArray Parse(string json, JsonLoadSettings settings)", parseWith(newtonsoft.ParseArray)),
+		}
+	})
 )
 
 func parseWith[T newtonsoft.Token](parse func(string, newtonsoft.ParseOptions) (T, error)) func(*Machine, []any) (any, error) {
@@ -73,22 +87,24 @@ func parseWith[T newtonsoft.Token](parse func(string, newtonsoft.ParseOptions) (
 
 // What JsonConvert takes beside a value: a type, which our values need not be
 // told, converters, of which there are none, and settings.
-var _ = extend("Newtonsoft.Json.JsonConvert",
-	member("static string SerializeObject(object value, Formatting formatting, params JsonConverter[] converters)", func(m *Machine, a []any) (any, error) {
-		return serializeObject(m, a[0], newtonsoft.Formatting(a[1].(EnumObject).Value), nil)
-	}),
-	member("static string SerializeObject(object value, Type type, JsonSerializerSettings settings)", func(m *Machine, a []any) (any, error) {
-		return serializeObject(m, a[0], formattingOf(a[2]), a[2])
-	}),
-	member("static string SerializeObject(object value, Type type, Formatting formatting, JsonSerializerSettings settings)", func(m *Machine, a []any) (any, error) {
-		return serializeObject(m, a[0], newtonsoft.Formatting(a[2].(EnumObject).Value), a[3])
-	}),
-	member("static object DeserializeObject(string value, Type type, params JsonConverter[] converters)", deserializeAs(false)),
-	member("static object DeserializeObject(string value, Type type, JsonSerializerSettings settings)", deserializeAs(true)),
-	member("static T DeserializeAnonymousType<T>(string value, T anonymousTypeObject, JsonSerializerSettings settings)", func(m *Machine, t []*Type, a []any) (any, error) {
-		return m.deserializeText(a[0], t[0], a[2])
-	}),
-)
+var _ = extend("Newtonsoft.Json.JsonConvert", func() []memberDecl {
+	return []memberDecl{
+		member("static string SerializeObject(object value, Formatting formatting, params JsonConverter[] converters)", func(m *Machine, a []any) (any, error) {
+			return serializeObject(m, a[0], newtonsoft.Formatting(a[1].(EnumObject).Value), nil)
+		}),
+		member("static string SerializeObject(object value, Type type, JsonSerializerSettings settings)", func(m *Machine, a []any) (any, error) {
+			return serializeObject(m, a[0], formattingOf(a[2]), a[2])
+		}),
+		member("static string SerializeObject(object value, Type type, Formatting formatting, JsonSerializerSettings settings)", func(m *Machine, a []any) (any, error) {
+			return serializeObject(m, a[0], newtonsoft.Formatting(a[2].(EnumObject).Value), a[3])
+		}),
+		member("static object DeserializeObject(string value, Type type, params JsonConverter[] converters)", deserializeAs(false)),
+		member("static object DeserializeObject(string value, Type type, JsonSerializerSettings settings)", deserializeAs(true)),
+		member("static T DeserializeAnonymousType<T>(string value, T anonymousTypeObject, JsonSerializerSettings settings)", func(m *Machine, t []*Type, a []any) (any, error) {
+			return m.deserializeText(a[0], t[0], a[2])
+		}),
+	}
+})
 
 func deserializeAs(settings bool) func(*Machine, []any) (any, error) {
 	return func(m *Machine, a []any) (any, error) {

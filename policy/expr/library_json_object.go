@@ -5,99 +5,101 @@ import (
 	"github.com/apimulator/apimulator/policy/expr/newtonsoft"
 )
 
-var _ = declare("class Newtonsoft.Json.Linq.JObject : Newtonsoft.Json.Linq.JContainer, IDictionary<string, Newtonsoft.Json.Linq.JToken>",
-	member("new()", func(*Machine, []any) (any, error) { return newtonsoft.NewObject(), nil }),
-	member("new(JObject other)", func(m *Machine, a []any) (any, error) { return copyToken(m, a[0]) }),
-	member("new(params object[] content)", func(m *Machine, a []any) (any, error) { return newJObject(m, a[0]) }),
-	member("new(object content)", func(m *Machine, a []any) (any, error) { return newJObject(m, a[0]) }),
-	member("JToken this[string propertyName] { get; set; }", func(_ *Machine, a []any) (any, error) {
-		if a[1] == nil {
-			return nil, dotnet.ArgumentNull("propertyName")
-		}
-		return fromToken(object(a).Get(a[1].(string))), nil
-	}, func(_ *Machine, a []any) (any, error) {
-		if a[1] == nil {
-			return nil, dotnet.ArgumentNull("propertyName")
-		}
-		return nil, object(a).Set(a[1].(string), token(a[2]))
-	}),
-	member("JToken this[object key] { get; set; }", getJSON, setJSON),
-	member("void Add(string propertyName, JToken value)", func(_ *Machine, a []any) (any, error) {
-		if a[1] == nil {
-			return nil, dotnet.ArgumentNull("name")
-		}
-		return nil, object(a).Add(a[1].(string), token(a[2]))
-	}),
-	member("IEnumerable<JProperty> Properties()", func(_ *Machine, a []any) (any, error) {
-		return tokensAs(typeOf("Newtonsoft.Json.Linq.JProperty"), tokenChildren(a[0])), nil
-	}),
-	member("JProperty Property(string name)", func(_ *Machine, a []any) (any, error) {
-		if a[1] == nil {
+var _ = declare("class Newtonsoft.Json.Linq.JObject : Newtonsoft.Json.Linq.JContainer, IDictionary<string, Newtonsoft.Json.Linq.JToken>", func() []memberDecl {
+	return []memberDecl{
+		member("new()", func(*Machine, []any) (any, error) { return newtonsoft.NewObject(), nil }),
+		member("new(JObject other)", func(m *Machine, a []any) (any, error) { return copyToken(m, a[0]) }),
+		member("new(params object[] content)", func(m *Machine, a []any) (any, error) { return newJObject(m, a[0]) }),
+		member("new(object content)", func(m *Machine, a []any) (any, error) { return newJObject(m, a[0]) }),
+		member("JToken this[string propertyName] { get; set; }", func(_ *Machine, a []any) (any, error) {
+			if a[1] == nil {
+				return nil, dotnet.ArgumentNull("propertyName")
+			}
+			return fromToken(object(a).Get(a[1].(string))), nil
+		}, func(_ *Machine, a []any) (any, error) {
+			if a[1] == nil {
+				return nil, dotnet.ArgumentNull("propertyName")
+			}
+			return nil, object(a).Set(a[1].(string), token(a[2]))
+		}),
+		member("JToken this[object key] { get; set; }", getJSON, setJSON),
+		member("void Add(string propertyName, JToken value)", func(_ *Machine, a []any) (any, error) {
+			if a[1] == nil {
+				return nil, dotnet.ArgumentNull("name")
+			}
+			return nil, object(a).Add(a[1].(string), token(a[2]))
+		}),
+		member("IEnumerable<JProperty> Properties()", func(_ *Machine, a []any) (any, error) {
+			return tokensAs(typeOf("Newtonsoft.Json.Linq.JProperty"), tokenChildren(a[0])), nil
+		}),
+		member("JProperty Property(string name)", func(_ *Machine, a []any) (any, error) {
+			if a[1] == nil {
+				return nil, nil
+			}
+			if p := object(a).Property(a[1].(string)); p != nil {
+				return p, nil
+			}
 			return nil, nil
-		}
-		if p := object(a).Property(a[1].(string)); p != nil {
-			return p, nil
-		}
-		return nil, nil
-	}),
-	member("JProperty Property(string name, StringComparison comparison)", func(_ *Machine, a []any) (any, error) {
-		p, err := matchProperty(a)
-		if p == nil {
-			return nil, err
-		}
-		return p, err
-	}),
-	member("JEnumerable<JToken> PropertyValues()", func(_ *Machine, a []any) (any, error) {
-		o := object(a)
-		return &sequence{typeOf("Newtonsoft.Json.Linq.JEnumerable", typeOf("Newtonsoft.Json.Linq.JToken")), func(*Machine) (Iterator, error) {
-			return tokenIterator(propertyValues(o)), nil
-		}}, nil
-	}),
-	member("JToken GetValue(string propertyName)", func(_ *Machine, a []any) (any, error) {
-		if a[1] == nil {
-			return nil, nil
-		}
-		return fromToken(object(a).Get(a[1].(string))), nil
-	}),
-	member("JToken GetValue(string propertyName, StringComparison comparison)", func(_ *Machine, a []any) (any, error) {
-		return matchValue(a)
-	}),
-	member("bool TryGetValue(string propertyName, StringComparison comparison, out JToken value)", func(_ *Machine, a []any) (any, error) {
-		v, err := matchValue(a)
-		a[3].(*Ref).Value = v
-		return v != nil, err
-	}),
-	member("bool TryGetValue(string propertyName, out JToken value)", func(_ *Machine, a []any) (any, error) {
-		if a[1] == nil {
-			a[2].(*Ref).Value = nil
-			return false, nil
-		}
-		v := fromToken(object(a).Get(a[1].(string)))
-		a[2].(*Ref).Value = v
-		return v != nil, nil
-	}),
-	member("bool ContainsKey(string propertyName)", func(_ *Machine, a []any) (any, error) {
-		if a[1] == nil {
-			return nil, dotnet.ArgumentNull("propertyName")
-		}
-		return object(a).Property(a[1].(string)) != nil, nil
-	}),
-	member("bool Remove(string propertyName)", func(_ *Machine, a []any) (any, error) {
-		return a[1] != nil && object(a).Remove(text(a[1])), nil
-	}),
-	member("IEnumerator<System.Collections.Generic.KeyValuePair<string, JToken>> GetEnumerator()", func(m *Machine, a []any) (any, error) {
-		return newEnumerator(m, a[0], tokenPair())
-	}),
-	member("static JObject Parse(string json)", func(m *Machine, a []any) (any, error) {
-		s, err := jsonText(m, a[0])
-		if err != nil {
-			return nil, err
-		}
-		t, err := newtonsoft.ParseObject(s, newtonsoft.ParseOptions{})
-		return orNothing(t, err)
-	}),
-	member("static JObject FromObject(object o)", func(m *Machine, a []any) (any, error) { return fromObject(m, a[0], newtonsoft.ObjectType) }),
-)
+		}),
+		member("JProperty Property(string name, StringComparison comparison)", func(_ *Machine, a []any) (any, error) {
+			p, err := matchProperty(a)
+			if p == nil {
+				return nil, err
+			}
+			return p, err
+		}),
+		member("JEnumerable<JToken> PropertyValues()", func(_ *Machine, a []any) (any, error) {
+			o := object(a)
+			return &sequence{typeOf("Newtonsoft.Json.Linq.JEnumerable", typeOf("Newtonsoft.Json.Linq.JToken")), func(*Machine) (Iterator, error) {
+				return tokenIterator(propertyValues(o)), nil
+			}}, nil
+		}),
+		member("JToken GetValue(string propertyName)", func(_ *Machine, a []any) (any, error) {
+			if a[1] == nil {
+				return nil, nil
+			}
+			return fromToken(object(a).Get(a[1].(string))), nil
+		}),
+		member("JToken GetValue(string propertyName, StringComparison comparison)", func(_ *Machine, a []any) (any, error) {
+			return matchValue(a)
+		}),
+		member("bool TryGetValue(string propertyName, StringComparison comparison, out JToken value)", func(_ *Machine, a []any) (any, error) {
+			v, err := matchValue(a)
+			a[3].(*Ref).Value = v
+			return v != nil, err
+		}),
+		member("bool TryGetValue(string propertyName, out JToken value)", func(_ *Machine, a []any) (any, error) {
+			if a[1] == nil {
+				a[2].(*Ref).Value = nil
+				return false, nil
+			}
+			v := fromToken(object(a).Get(a[1].(string)))
+			a[2].(*Ref).Value = v
+			return v != nil, nil
+		}),
+		member("bool ContainsKey(string propertyName)", func(_ *Machine, a []any) (any, error) {
+			if a[1] == nil {
+				return nil, dotnet.ArgumentNull("propertyName")
+			}
+			return object(a).Property(a[1].(string)) != nil, nil
+		}),
+		member("bool Remove(string propertyName)", func(_ *Machine, a []any) (any, error) {
+			return a[1] != nil && object(a).Remove(text(a[1])), nil
+		}),
+		member("IEnumerator<System.Collections.Generic.KeyValuePair<string, JToken>> GetEnumerator()", func(m *Machine, a []any) (any, error) {
+			return newEnumerator(m, a[0], tokenPair())
+		}),
+		member("static JObject Parse(string json)", func(m *Machine, a []any) (any, error) {
+			s, err := jsonText(m, a[0])
+			if err != nil {
+				return nil, err
+			}
+			t, err := newtonsoft.ParseObject(s, newtonsoft.ParseOptions{})
+			return orNothing(t, err)
+		}),
+		member("static JObject FromObject(object o)", func(m *Machine, a []any) (any, error) { return fromObject(m, a[0], newtonsoft.ObjectType) }),
+	}
+})
 
 func object(a []any) *newtonsoft.Object { return a[0].(*newtonsoft.Object) }
 

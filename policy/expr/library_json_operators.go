@@ -12,7 +12,7 @@ import (
 
 // The conversions between JToken and plain values.
 
-var _ = extend("Newtonsoft.Json.Linq.JToken", append(jsonImplicit(), jsonExplicit()...)...)
+var _ = extend("Newtonsoft.Json.Linq.JToken", jsonImplicit, jsonExplicit)
 
 // jsonIntegers convert to a token that holds a long, as JValue's constructors do.
 var jsonIntegers = []string{"byte", "sbyte", "short", "ushort", "int", "uint", "long"}

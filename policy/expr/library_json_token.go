@@ -47,93 +47,95 @@ func tokenMember(signature string, get func(t newtonsoft.Token) any) memberDecl 
 	return member(signature, func(_ *Machine, a []any) (any, error) { return get(token(a[0])), nil })
 }
 
-var _ = declare("abstract class Newtonsoft.Json.Linq.JToken : Newtonsoft.Json.Linq.IJEnumerable<Newtonsoft.Json.Linq.JToken>",
-	tokenMember("JTokenType Type { get; }", func(t newtonsoft.Token) any {
-		return EnumObject{typeOf("Newtonsoft.Json.Linq.JTokenType"), int64(t.Type())}
-	}),
-	tokenMember("JContainer Parent { get; }", func(t newtonsoft.Token) any {
-		if p := t.Parent(); p != nil {
-			return p
-		}
-		return nil
-	}),
-	tokenMember("JToken Root { get; }", func(t newtonsoft.Token) any { return newtonsoft.Root(t) }),
-	tokenMember("JToken Next { get; }", func(t newtonsoft.Token) any { return fromToken(newtonsoft.Next(t)) }),
-	tokenMember("JToken Previous { get; }", func(t newtonsoft.Token) any { return fromToken(newtonsoft.Previous(t)) }),
-	tokenMember("string Path { get; }", func(t newtonsoft.Token) any { return newtonsoft.Path(t) }),
-	tokenMember("bool HasValues { get; }", func(t newtonsoft.Token) any { return len(childrenOf(t)) > 0 }),
-	member("JToken First { get; }", func(_ *Machine, a []any) (any, error) { return edgeChild(token(a[0]), false) }),
-	member("JToken Last { get; }", func(_ *Machine, a []any) (any, error) { return edgeChild(token(a[0]), true) }),
-	member("JToken this[object key] { get; set; }", getJSON, setJSON),
-	member("JEnumerable<JToken> Children()", func(_ *Machine, a []any) (any, error) {
-		return jsonEnumerable(typeOf("Newtonsoft.Json.Linq.JToken"), a[0]), nil
-	}),
-	member("JEnumerable<T> Children<T>()", func(_ *Machine, t []*Type, a []any) (any, error) {
-		var found []newtonsoft.Token
-		for _, c := range childrenOf(token(a[0])) {
-			if isInstance(c, t[0]) {
-				found = append(found, c)
+var _ = declare("abstract class Newtonsoft.Json.Linq.JToken : Newtonsoft.Json.Linq.IJEnumerable<Newtonsoft.Json.Linq.JToken>", func() []memberDecl {
+	return []memberDecl{
+		tokenMember("JTokenType Type { get; }", func(t newtonsoft.Token) any {
+			return EnumObject{typeOf("Newtonsoft.Json.Linq.JTokenType"), int64(t.Type())}
+		}),
+		tokenMember("JContainer Parent { get; }", func(t newtonsoft.Token) any {
+			if p := t.Parent(); p != nil {
+				return p
 			}
-		}
-		return jsonEnumerable(t[0], tokenList(found)), nil
-	}),
-	member("IEnumerable<T> Values<T>()", func(m *Machine, t []*Type, a []any) (any, error) {
-		if _, ok := a[0].(newtonsoft.Container); !ok {
-			return nil, dotnet.InvalidOperation("Cannot access child value on " + token(a[0]).TypeName() + ".")
-		}
-		return tokensAs(t[0], tokenChildren(a[0])), nil
-	}),
-	member("T Value<T>(object key)", func(m *Machine, t []*Type, a []any) (any, error) {
-		v, err := getJSON(m, a)
-		if err != nil {
-			return nil, err
-		}
-		return m.tokenTo(v, t[0])
-	}),
-	member("T ToObject<T>()", func(m *Machine, t []*Type, a []any) (any, error) { return m.toObject(token(a[0]), t[0]) }),
-	member("object ToObject(Type objectType)", func(m *Machine, a []any) (any, error) {
-		return m.toObject(token(a[0]), a[1].(*typeObject).t)
-	}),
-	member("JToken SelectToken(string path)", func(m *Machine, a []any) (any, error) { return selectOne(m, a, false) }),
-	member("JToken SelectToken(string path, bool errorWhenNoMatch)", func(m *Machine, a []any) (any, error) { return selectOne(m, a, a[2].(bool)) }),
-	member("IEnumerable<JToken> SelectTokens(string path)", func(_ *Machine, a []any) (any, error) { return selectMany(a, false) }),
-	member("IEnumerable<JToken> SelectTokens(string path, bool errorWhenNoMatch)", func(_ *Machine, a []any) (any, error) { return selectMany(a, a[2].(bool)) }),
-	member("JToken DeepClone()", func(m *Machine, a []any) (any, error) { return deepClone(m, token(a[0])) }),
-	member("static bool DeepEquals(JToken t1, JToken t2)", func(_ *Machine, a []any) (any, error) {
-		return newtonsoft.DeepEquals(token(a[0]), token(a[1])), nil
-	}),
-	member("static JToken Parse(string json)", func(m *Machine, a []any) (any, error) { return parseJSON(m, a[0]) }),
-	member("static JToken FromObject(object o)", func(m *Machine, a []any) (any, error) {
-		if a[0] == nil {
-			return nil, dotnet.ArgumentNull("o")
-		}
-		return m.serialize(a[0])
-	}),
-	member("string ToString()", func(m *Machine, a []any) (any, error) { return writeText(m, newtonsoft.Text(token(a[0]))) }),
-	member("string ToString(Formatting formatting, params JsonConverter[] converters)", func(m *Machine, a []any) (any, error) {
-		return writeText(m, newtonsoft.Write(token(a[0]), newtonsoft.Formatting(a[1].(EnumObject).Value)))
-	}),
-	member("void Remove()", func(_ *Machine, a []any) (any, error) {
-		p, err := parentOf(a[0])
-		if err != nil {
-			return nil, err
-		}
-		return nil, p.RemoveAt(newtonsoft.Index(token(a[0])))
-	}),
-	member("void Replace(JToken value)", func(_ *Machine, a []any) (any, error) {
-		p, err := parentOf(a[0])
-		if err != nil {
-			return nil, err
-		}
-		return nil, p.Replace(newtonsoft.Index(token(a[0])), token(a[1]))
-	}),
-	member("void AddAfterSelf(object content)", func(m *Machine, a []any) (any, error) { return addBeside(m, a, 1) }),
-	member("void AddBeforeSelf(object content)", func(m *Machine, a []any) (any, error) { return addBeside(m, a, 0) }),
-	tokenMember("IEnumerable<JToken> Ancestors()", func(t newtonsoft.Token) any { return tokenList(ancestors(t)[1:]) }),
-	tokenMember("IEnumerable<JToken> AncestorsAndSelf()", func(t newtonsoft.Token) any { return tokenList(ancestors(t)) }),
-	tokenMember("IEnumerable<JToken> AfterSelf()", func(t newtonsoft.Token) any { return tokenList(siblings(t, true)) }),
-	tokenMember("IEnumerable<JToken> BeforeSelf()", func(t newtonsoft.Token) any { return tokenList(siblings(t, false)) }),
-)
+			return nil
+		}),
+		tokenMember("JToken Root { get; }", func(t newtonsoft.Token) any { return newtonsoft.Root(t) }),
+		tokenMember("JToken Next { get; }", func(t newtonsoft.Token) any { return fromToken(newtonsoft.Next(t)) }),
+		tokenMember("JToken Previous { get; }", func(t newtonsoft.Token) any { return fromToken(newtonsoft.Previous(t)) }),
+		tokenMember("string Path { get; }", func(t newtonsoft.Token) any { return newtonsoft.Path(t) }),
+		tokenMember("bool HasValues { get; }", func(t newtonsoft.Token) any { return len(childrenOf(t)) > 0 }),
+		member("JToken First { get; }", func(_ *Machine, a []any) (any, error) { return edgeChild(token(a[0]), false) }),
+		member("JToken Last { get; }", func(_ *Machine, a []any) (any, error) { return edgeChild(token(a[0]), true) }),
+		member("JToken this[object key] { get; set; }", getJSON, setJSON),
+		member("JEnumerable<JToken> Children()", func(_ *Machine, a []any) (any, error) {
+			return jsonEnumerable(typeOf("Newtonsoft.Json.Linq.JToken"), a[0]), nil
+		}),
+		member("JEnumerable<T> Children<T>()", func(_ *Machine, t []*Type, a []any) (any, error) {
+			var found []newtonsoft.Token
+			for _, c := range childrenOf(token(a[0])) {
+				if isInstance(c, t[0]) {
+					found = append(found, c)
+				}
+			}
+			return jsonEnumerable(t[0], tokenList(found)), nil
+		}),
+		member("IEnumerable<T> Values<T>()", func(m *Machine, t []*Type, a []any) (any, error) {
+			if _, ok := a[0].(newtonsoft.Container); !ok {
+				return nil, dotnet.InvalidOperation("Cannot access child value on " + token(a[0]).TypeName() + ".")
+			}
+			return tokensAs(t[0], tokenChildren(a[0])), nil
+		}),
+		member("T Value<T>(object key)", func(m *Machine, t []*Type, a []any) (any, error) {
+			v, err := getJSON(m, a)
+			if err != nil {
+				return nil, err
+			}
+			return m.tokenTo(v, t[0])
+		}),
+		member("T ToObject<T>()", func(m *Machine, t []*Type, a []any) (any, error) { return m.toObject(token(a[0]), t[0]) }),
+		member("object ToObject(Type objectType)", func(m *Machine, a []any) (any, error) {
+			return m.toObject(token(a[0]), a[1].(*typeObject).t)
+		}),
+		member("JToken SelectToken(string path)", func(m *Machine, a []any) (any, error) { return selectOne(m, a, false) }),
+		member("JToken SelectToken(string path, bool errorWhenNoMatch)", func(m *Machine, a []any) (any, error) { return selectOne(m, a, a[2].(bool)) }),
+		member("IEnumerable<JToken> SelectTokens(string path)", func(_ *Machine, a []any) (any, error) { return selectMany(a, false) }),
+		member("IEnumerable<JToken> SelectTokens(string path, bool errorWhenNoMatch)", func(_ *Machine, a []any) (any, error) { return selectMany(a, a[2].(bool)) }),
+		member("JToken DeepClone()", func(m *Machine, a []any) (any, error) { return deepClone(m, token(a[0])) }),
+		member("static bool DeepEquals(JToken t1, JToken t2)", func(_ *Machine, a []any) (any, error) {
+			return newtonsoft.DeepEquals(token(a[0]), token(a[1])), nil
+		}),
+		member("static JToken Parse(string json)", func(m *Machine, a []any) (any, error) { return parseJSON(m, a[0]) }),
+		member("static JToken FromObject(object o)", func(m *Machine, a []any) (any, error) {
+			if a[0] == nil {
+				return nil, dotnet.ArgumentNull("o")
+			}
+			return m.serialize(a[0])
+		}),
+		member("string ToString()", func(m *Machine, a []any) (any, error) { return writeText(m, newtonsoft.Text(token(a[0]))) }),
+		member("string ToString(Formatting formatting, params JsonConverter[] converters)", func(m *Machine, a []any) (any, error) {
+			return writeText(m, newtonsoft.Write(token(a[0]), newtonsoft.Formatting(a[1].(EnumObject).Value)))
+		}),
+		member("void Remove()", func(_ *Machine, a []any) (any, error) {
+			p, err := parentOf(a[0])
+			if err != nil {
+				return nil, err
+			}
+			return nil, p.RemoveAt(newtonsoft.Index(token(a[0])))
+		}),
+		member("void Replace(JToken value)", func(_ *Machine, a []any) (any, error) {
+			p, err := parentOf(a[0])
+			if err != nil {
+				return nil, err
+			}
+			return nil, p.Replace(newtonsoft.Index(token(a[0])), token(a[1]))
+		}),
+		member("void AddAfterSelf(object content)", func(m *Machine, a []any) (any, error) { return addBeside(m, a, 1) }),
+		member("void AddBeforeSelf(object content)", func(m *Machine, a []any) (any, error) { return addBeside(m, a, 0) }),
+		tokenMember("IEnumerable<JToken> Ancestors()", func(t newtonsoft.Token) any { return tokenList(ancestors(t)[1:]) }),
+		tokenMember("IEnumerable<JToken> AncestorsAndSelf()", func(t newtonsoft.Token) any { return tokenList(ancestors(t)) }),
+		tokenMember("IEnumerable<JToken> AfterSelf()", func(t newtonsoft.Token) any { return tokenList(siblings(t, true)) }),
+		tokenMember("IEnumerable<JToken> BeforeSelf()", func(t newtonsoft.Token) any { return tokenList(siblings(t, false)) }),
+	}
+})
 
 func writeText(m *Machine, s string) (any, error) { return s, m.Allocate(len(s)) }
 

@@ -6,43 +6,47 @@ import (
 )
 
 var _ = declare("class Newtonsoft.Json.Linq.JValue : Newtonsoft.Json.Linq.JToken, System.IFormattable, System.IComparable, IEquatable<Newtonsoft.Json.Linq.JValue>, IComparable<Newtonsoft.Json.Linq.JValue>",
-	append(newValues("long", "decimal", "char", "ulong", "double", "float", "DateTime", "DateTimeOffset", "bool", "string", "Guid", "Uri", "TimeSpan", "object"),
-		member("new(JValue other)", func(m *Machine, a []any) (any, error) { return copyToken(m, a[0]) }),
-		member("object Value { get; set; }",
-			func(_ *Machine, a []any) (any, error) { return fromHeld(jsonValue(a).Value()), nil },
-			func(_ *Machine, a []any) (any, error) {
-				v, err := objectValue(a[1])
-				if err == nil {
-					jsonValue(a).Set(v.Value())
-				}
-				return nil, err
+	func() []memberDecl {
+		return append(newValues("long", "decimal", "char", "ulong", "double", "float", "DateTime", "DateTimeOffset", "bool", "string", "Guid", "Uri", "TimeSpan", "object"),
+			member("new(JValue other)", func(m *Machine, a []any) (any, error) { return copyToken(m, a[0]) }),
+			member("object Value { get; set; }",
+				func(_ *Machine, a []any) (any, error) { return fromHeld(jsonValue(a).Value()), nil },
+				func(_ *Machine, a []any) (any, error) {
+					v, err := objectValue(a[1])
+					if err == nil {
+						jsonValue(a).Set(v.Value())
+					}
+					return nil, err
+				}),
+			member("static JValue CreateComment(string value)", func(_ *Machine, a []any) (any, error) { return newtonsoft.NewComment(a[0]), nil }),
+			member("static JValue CreateString(string value)", func(_ *Machine, a []any) (any, error) { return newtonsoft.NewString(a[0]), nil }),
+			member("static JValue CreateNull()", func(*Machine, []any) (any, error) { return newtonsoft.Null(), nil }),
+			member("static JValue CreateUndefined()", func(*Machine, []any) (any, error) { return newtonsoft.Undefined(), nil }),
+			member("string ToString()", func(m *Machine, a []any) (any, error) { return writeText(m, newtonsoft.Text(token(a[0]))) }),
+			member("string ToString(string format)", func(m *Machine, a []any) (any, error) { return m.formatToken(jsonValue(a), text(a[1])) }),
+			member("string ToString(IFormatProvider formatProvider)", func(m *Machine, a []any) (any, error) { return m.formatToken(jsonValue(a), "") }),
+			member("string ToString(string format, IFormatProvider formatProvider)", func(m *Machine, a []any) (any, error) {
+				return m.formatToken(jsonValue(a), text(a[1]))
 			}),
-		member("static JValue CreateComment(string value)", func(_ *Machine, a []any) (any, error) { return newtonsoft.NewComment(a[0]), nil }),
-		member("static JValue CreateString(string value)", func(_ *Machine, a []any) (any, error) { return newtonsoft.NewString(a[0]), nil }),
-		member("static JValue CreateNull()", func(*Machine, []any) (any, error) { return newtonsoft.Null(), nil }),
-		member("static JValue CreateUndefined()", func(*Machine, []any) (any, error) { return newtonsoft.Undefined(), nil }),
-		member("string ToString()", func(m *Machine, a []any) (any, error) { return writeText(m, newtonsoft.Text(token(a[0]))) }),
-		member("string ToString(string format)", func(m *Machine, a []any) (any, error) { return m.formatToken(jsonValue(a), text(a[1])) }),
-		member("string ToString(IFormatProvider formatProvider)", func(m *Machine, a []any) (any, error) { return m.formatToken(jsonValue(a), "") }),
-		member("string ToString(string format, IFormatProvider formatProvider)", func(m *Machine, a []any) (any, error) {
-			return m.formatToken(jsonValue(a), text(a[1]))
-		}),
-		member("bool Equals(JValue other)", func(_ *Machine, a []any) (any, error) { return equalTokens(a[0], a[1]), nil }),
-		member("bool Equals(object obj)", func(_ *Machine, a []any) (any, error) { return equalTokens(a[0], a[1]), nil }),
-		member("int CompareTo(JValue obj)", func(_ *Machine, a []any) (any, error) { return compareTokens(a[0], a[1]) }),
-		member("int GetHashCode()", func(m *Machine, a []any) (any, error) { return m.hashToken(token(a[0])) }),
-	)...)
+			member("bool Equals(JValue other)", func(_ *Machine, a []any) (any, error) { return equalTokens(a[0], a[1]), nil }),
+			member("bool Equals(object obj)", func(_ *Machine, a []any) (any, error) { return equalTokens(a[0], a[1]), nil }),
+			member("int CompareTo(JValue obj)", func(_ *Machine, a []any) (any, error) { return compareTokens(a[0], a[1]) }),
+			member("int GetHashCode()", func(m *Machine, a []any) (any, error) { return m.hashToken(token(a[0])) }),
+		)
+	})
 
-var _ = declare("class Newtonsoft.Json.Linq.JRaw : Newtonsoft.Json.Linq.JValue",
-	member("new(JRaw other)", func(m *Machine, a []any) (any, error) { return copyToken(m, a[0]) }),
-	member("new(object rawJson)", func(_ *Machine, a []any) (any, error) {
-		held, ok := heldValue(a[0])
-		if !ok {
-			return nil, dotnet.Argument("Could not determine JSON object type for type "+reflectionName(DynamicType(a[0]), true)+".", "")
-		}
-		return newtonsoft.NewRaw(held), nil
-	}),
-)
+var _ = declare("class Newtonsoft.Json.Linq.JRaw : Newtonsoft.Json.Linq.JValue", func() []memberDecl {
+	return []memberDecl{
+		member("new(JRaw other)", func(m *Machine, a []any) (any, error) { return copyToken(m, a[0]) }),
+		member("new(object rawJson)", func(_ *Machine, a []any) (any, error) {
+			held, ok := heldValue(a[0])
+			if !ok {
+				return nil, dotnet.Argument("Could not determine JSON object type for type "+reflectionName(DynamicType(a[0]), true)+".", "")
+			}
+			return newtonsoft.NewRaw(held), nil
+		}),
+	}
+})
 
 // newValues are the constructors of JValue; a null text makes a text, any other
 // null a null.

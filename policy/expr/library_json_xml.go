@@ -12,22 +12,24 @@ import (
 
 // JsonConvert's XML: what XmlNodeConverter makes of XML.
 
-var _ = extend("Newtonsoft.Json.JsonConvert",
-	member("static string SerializeXNode(XObject node)", serializeXML),
-	member("static string SerializeXNode(XObject node, Formatting formatting)", serializeXML),
-	member("static string SerializeXNode(XObject node, Formatting formatting, bool omitRootObject)", serializeXML),
-	member("static string SerializeXmlNode(XmlNode node)", serializeXML),
-	member("static string SerializeXmlNode(XmlNode node, Formatting formatting)", serializeXML),
-	member("static string SerializeXmlNode(XmlNode node, Formatting formatting, bool omitRootObject)", serializeXML),
-	member("static XDocument DeserializeXNode(string value)", deserializeXNode),
-	member("static XDocument DeserializeXNode(string value, string deserializeRootElementName)", deserializeXNode),
-	member("static XDocument DeserializeXNode(string value, string deserializeRootElementName, bool writeArrayAttribute)", deserializeXNode),
-	member("static XDocument DeserializeXNode(string value, string deserializeRootElementName, bool writeArrayAttribute, bool encodeSpecialCharacters)", deserializeXNode),
-	member("static XmlDocument DeserializeXmlNode(string value)", deserializeXML),
-	member("static XmlDocument DeserializeXmlNode(string value, string deserializeRootElementName)", deserializeXML),
-	member("static XmlDocument DeserializeXmlNode(string value, string deserializeRootElementName, bool writeArrayAttribute)", deserializeXML),
-	member("static XmlDocument DeserializeXmlNode(string value, string deserializeRootElementName, bool writeArrayAttribute, bool encodeSpecialCharacters)", deserializeXML),
-)
+var _ = extend("Newtonsoft.Json.JsonConvert", func() []memberDecl {
+	return []memberDecl{
+		member("static string SerializeXNode(XObject node)", serializeXML),
+		member("static string SerializeXNode(XObject node, Formatting formatting)", serializeXML),
+		member("static string SerializeXNode(XObject node, Formatting formatting, bool omitRootObject)", serializeXML),
+		member("static string SerializeXmlNode(XmlNode node)", serializeXML),
+		member("static string SerializeXmlNode(XmlNode node, Formatting formatting)", serializeXML),
+		member("static string SerializeXmlNode(XmlNode node, Formatting formatting, bool omitRootObject)", serializeXML),
+		member("static XDocument DeserializeXNode(string value)", deserializeXNode),
+		member("static XDocument DeserializeXNode(string value, string deserializeRootElementName)", deserializeXNode),
+		member("static XDocument DeserializeXNode(string value, string deserializeRootElementName, bool writeArrayAttribute)", deserializeXNode),
+		member("static XDocument DeserializeXNode(string value, string deserializeRootElementName, bool writeArrayAttribute, bool encodeSpecialCharacters)", deserializeXNode),
+		member("static XmlDocument DeserializeXmlNode(string value)", deserializeXML),
+		member("static XmlDocument DeserializeXmlNode(string value, string deserializeRootElementName)", deserializeXML),
+		member("static XmlDocument DeserializeXmlNode(string value, string deserializeRootElementName, bool writeArrayAttribute)", deserializeXML),
+		member("static XmlDocument DeserializeXmlNode(string value, string deserializeRootElementName, bool writeArrayAttribute, bool encodeSpecialCharacters)", deserializeXML),
+	}
+})
 
 // jsonSpace is the namespace of attributes that tell of JSON.
 const jsonSpace = "http://james.newtonking.com/projects/json"

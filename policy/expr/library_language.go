@@ -8,98 +8,102 @@ import (
 
 // What the language itself knows of: arrays, enums, nullables, tuples.
 
-var _ = declare("struct System.Nullable<T>",
-	member("new(T value)", func(_ *Machine, _ []*Type, a []any) (any, error) { return a[0], nil }),
-	member("bool HasValue { get; }", func(_ *Machine, a []any) (any, error) { return a[0] != nil, nil }),
-	member("T Value { get; }", func(_ *Machine, a []any) (any, error) {
-		if a[0] == nil {
-			return nil, dotnet.InvalidOperation("Nullable object must have a value.")
-		}
-		return a[0], nil
-	}),
-	member("T GetValueOrDefault()", nullableOrZero),
-	member("T GetValueOrDefault(T defaultValue)", func(_ *Machine, a []any) (any, error) {
-		if a[0] == nil {
-			return a[1], nil
-		}
-		return a[0], nil
-	}),
-	member("string ToString()", func(m *Machine, a []any) (any, error) { return m.Text(a[0]) }),
-	member("bool Equals(object other)", func(m *Machine, a []any) (any, error) { return m.Equal(a[0], a[1]) }),
-	member("int GetHashCode()", func(m *Machine, a []any) (any, error) { return m.Hash(a[0]) }),
-	member("Type GetType()", func(_ *Machine, a []any) (any, error) {
-		if a[0] == nil {
-			return nil, dotnet.NullReference()
-		}
-		return &typeObject{DynamicType(a[0])}, nil
-	}),
-)
-
-var _ = declare("abstract class System.Enum : System.ValueType, System.IComparable, System.IFormattable",
-	member("bool HasFlag(Enum flag)", func(_ *Machine, a []any) (any, error) {
-		e, flag := a[0].(EnumObject), a[1]
-		switch f, ok := flag.(EnumObject); {
-		case flag == nil:
-			return nil, dotnet.ArgumentNull("flag")
-		case !ok || f.Type != e.Type:
-			return nil, dotnet.Argument("The argument type, '"+reflectionName(DynamicType(flag), true)+"', is not the same as the enum type '"+reflectionName(e.Type, true)+"'.", "")
-		default:
-			return e.Value&f.Value == f.Value, nil
-		}
-	}),
-	member("string ToString()", func(m *Machine, a []any) (any, error) { return m.Text(a[0]) }),
-	member("string ToString(string format)", func(_ *Machine, a []any) (any, error) { return enumFormat(a[0].(EnumObject), text(a[1])) }),
-	member("int CompareTo(object target)", compareTo),
-	member("static object Parse(Type enumType, string value)", func(m *Machine, a []any) (any, error) { return enumParse(a[0], a[1], false) }),
-	member("static object Parse(Type enumType, string value, bool ignoreCase)", func(m *Machine, a []any) (any, error) { return enumParse(a[0], a[1], a[2].(bool)) }),
-	member("static TEnum Parse<TEnum>(string value)", func(_ *Machine, types []*Type, a []any) (any, error) {
-		return enumParse(&typeObject{types[0]}, a[0], false)
-	}),
-	member("static TEnum Parse<TEnum>(string value, bool ignoreCase)", func(_ *Machine, types []*Type, a []any) (any, error) {
-		return enumParse(&typeObject{types[0]}, a[0], a[1].(bool))
-	}),
-	member("static bool TryParse<TEnum>(string value, out TEnum result)", func(_ *Machine, types []*Type, a []any) (any, error) {
-		return enumTryParse(types[0], a[0], false, a[1].(*Ref))
-	}),
-	member("static bool TryParse<TEnum>(string value, bool ignoreCase, out TEnum result)", func(_ *Machine, types []*Type, a []any) (any, error) {
-		return enumTryParse(types[0], a[0], a[1].(bool), a[2].(*Ref))
-	}),
-	member("static bool IsDefined(Type enumType, object value)", enumIsDefined),
-	member("static string GetName(Type enumType, object value)", func(_ *Machine, a []any) (any, error) {
-		t, err := enumType(a[0])
-		if err != nil {
-			return nil, err
-		}
-		for _, v := range t.def.Values {
-			if n, ok := enumNumber(a[1]); ok && v.Value == n {
-				return v.Name, nil
+var _ = declare("struct System.Nullable<T>", func() []memberDecl {
+	return []memberDecl{
+		member("new(T value)", func(_ *Machine, _ []*Type, a []any) (any, error) { return a[0], nil }),
+		member("bool HasValue { get; }", func(_ *Machine, a []any) (any, error) { return a[0] != nil, nil }),
+		member("T Value { get; }", func(_ *Machine, a []any) (any, error) {
+			if a[0] == nil {
+				return nil, dotnet.InvalidOperation("Nullable object must have a value.")
 			}
-		}
-		return nil, nil
-	}),
-	member("static string[] GetNames(Type enumType)", func(_ *Machine, a []any) (any, error) {
-		t, err := enumType(a[0])
-		if err != nil {
-			return nil, err
-		}
-		var names []any
-		for _, v := range t.def.Values {
-			names = append(names, v.Name)
-		}
-		return NewArray(basic.string, names), nil
-	}),
-	member("static Array GetValues(Type enumType)", func(_ *Machine, a []any) (any, error) {
-		t, err := enumType(a[0])
-		if err != nil {
-			return nil, err
-		}
-		var values []any
-		for _, v := range t.def.Values {
-			values = append(values, EnumObject{t, v.Value})
-		}
-		return NewArray(t, values), nil
-	}),
-)
+			return a[0], nil
+		}),
+		member("T GetValueOrDefault()", nullableOrZero),
+		member("T GetValueOrDefault(T defaultValue)", func(_ *Machine, a []any) (any, error) {
+			if a[0] == nil {
+				return a[1], nil
+			}
+			return a[0], nil
+		}),
+		member("string ToString()", func(m *Machine, a []any) (any, error) { return m.Text(a[0]) }),
+		member("bool Equals(object other)", func(m *Machine, a []any) (any, error) { return m.Equal(a[0], a[1]) }),
+		member("int GetHashCode()", func(m *Machine, a []any) (any, error) { return m.Hash(a[0]) }),
+		member("Type GetType()", func(_ *Machine, a []any) (any, error) {
+			if a[0] == nil {
+				return nil, dotnet.NullReference()
+			}
+			return &typeObject{DynamicType(a[0])}, nil
+		}),
+	}
+})
+
+var _ = declare("abstract class System.Enum : System.ValueType, System.IComparable, System.IFormattable", func() []memberDecl {
+	return []memberDecl{
+		member("bool HasFlag(Enum flag)", func(_ *Machine, a []any) (any, error) {
+			e, flag := a[0].(EnumObject), a[1]
+			switch f, ok := flag.(EnumObject); {
+			case flag == nil:
+				return nil, dotnet.ArgumentNull("flag")
+			case !ok || f.Type != e.Type:
+				return nil, dotnet.Argument("The argument type, '"+reflectionName(DynamicType(flag), true)+"', is not the same as the enum type '"+reflectionName(e.Type, true)+"'.", "")
+			default:
+				return e.Value&f.Value == f.Value, nil
+			}
+		}),
+		member("string ToString()", func(m *Machine, a []any) (any, error) { return m.Text(a[0]) }),
+		member("string ToString(string format)", func(_ *Machine, a []any) (any, error) { return enumFormat(a[0].(EnumObject), text(a[1])) }),
+		member("int CompareTo(object target)", compareTo),
+		member("static object Parse(Type enumType, string value)", func(m *Machine, a []any) (any, error) { return enumParse(a[0], a[1], false) }),
+		member("static object Parse(Type enumType, string value, bool ignoreCase)", func(m *Machine, a []any) (any, error) { return enumParse(a[0], a[1], a[2].(bool)) }),
+		member("static TEnum Parse<TEnum>(string value)", func(_ *Machine, types []*Type, a []any) (any, error) {
+			return enumParse(&typeObject{types[0]}, a[0], false)
+		}),
+		member("static TEnum Parse<TEnum>(string value, bool ignoreCase)", func(_ *Machine, types []*Type, a []any) (any, error) {
+			return enumParse(&typeObject{types[0]}, a[0], a[1].(bool))
+		}),
+		member("static bool TryParse<TEnum>(string value, out TEnum result)", func(_ *Machine, types []*Type, a []any) (any, error) {
+			return enumTryParse(types[0], a[0], false, a[1].(*Ref))
+		}),
+		member("static bool TryParse<TEnum>(string value, bool ignoreCase, out TEnum result)", func(_ *Machine, types []*Type, a []any) (any, error) {
+			return enumTryParse(types[0], a[0], a[1].(bool), a[2].(*Ref))
+		}),
+		member("static bool IsDefined(Type enumType, object value)", enumIsDefined),
+		member("static string GetName(Type enumType, object value)", func(_ *Machine, a []any) (any, error) {
+			t, err := enumType(a[0])
+			if err != nil {
+				return nil, err
+			}
+			for _, v := range t.def.Values {
+				if n, ok := enumNumber(a[1]); ok && v.Value == n {
+					return v.Name, nil
+				}
+			}
+			return nil, nil
+		}),
+		member("static string[] GetNames(Type enumType)", func(_ *Machine, a []any) (any, error) {
+			t, err := enumType(a[0])
+			if err != nil {
+				return nil, err
+			}
+			var names []any
+			for _, v := range t.def.Values {
+				names = append(names, v.Name)
+			}
+			return NewArray(basic.string, names), nil
+		}),
+		member("static Array GetValues(Type enumType)", func(_ *Machine, a []any) (any, error) {
+			t, err := enumType(a[0])
+			if err != nil {
+				return nil, err
+			}
+			var values []any
+			for _, v := range t.def.Values {
+				values = append(values, EnumObject{t, v.Value})
+			}
+			return NewArray(t, values), nil
+		}),
+	}
+})
 
 func nullableOrZero(_ *Machine, a []any) (any, error) { return a[0], nil }
 
@@ -219,38 +223,40 @@ func enumFormat(e EnumObject, format string) (string, error) {
 	return "", dotnet.Format("Format String can be only \"G\", \"g\", \"X\", \"x\", \"F\", \"f\", \"D\" or \"d\".")
 }
 
-var _ = declare("abstract class System.Array : System.Collections.IList",
-	member("int Length { get; }", func(_ *Machine, a []any) (any, error) { return int32(a[0].(*ArrayObject).Len()), nil }),
-	member("long LongLength { get; }", func(_ *Machine, a []any) (any, error) { return int64(a[0].(*ArrayObject).Len()), nil }),
-	member("int Rank { get; }", func(_ *Machine, a []any) (any, error) { return int32(a[0].(*ArrayObject).rank()), nil }),
-	member("int GetLength(int dimension)", func(_ *Machine, a []any) (any, error) {
-		array, d := a[0].(*ArrayObject), int(a[1].(int32))
-		if d < 0 || d >= array.rank() {
-			return nil, dotnet.IndexOutOfRange()
-		}
-		return int32(array.length(d)), nil
-	}),
-	member("int GetUpperBound(int dimension)", func(_ *Machine, a []any) (any, error) {
-		array, d := a[0].(*ArrayObject), int(a[1].(int32))
-		if d < 0 || d >= array.rank() {
-			return nil, dotnet.IndexOutOfRange()
-		}
-		return int32(array.length(d) - 1), nil
-	}),
-	member("int GetLowerBound(int dimension)", func(_ *Machine, a []any) (any, error) {
-		if d := int(a[1].(int32)); d < 0 || d >= a[0].(*ArrayObject).rank() {
-			return nil, dotnet.IndexOutOfRange()
-		}
-		return int32(0), nil
-	}),
-	member("object Clone()", func(m *Machine, a []any) (any, error) {
-		array := a[0].(*ArrayObject)
-		return array.clone(), m.Allocate(16 * array.Len())
-	}),
-	member("void CopyTo(Array array, int index)", arrayCopyTo),
-	member("object GetValue(int index)", getElement),
-	member("void SetValue(object value, int index)", setElement),
-)
+var _ = declare("abstract class System.Array : System.Collections.IList", func() []memberDecl {
+	return []memberDecl{
+		member("int Length { get; }", func(_ *Machine, a []any) (any, error) { return int32(a[0].(*ArrayObject).Len()), nil }),
+		member("long LongLength { get; }", func(_ *Machine, a []any) (any, error) { return int64(a[0].(*ArrayObject).Len()), nil }),
+		member("int Rank { get; }", func(_ *Machine, a []any) (any, error) { return int32(a[0].(*ArrayObject).rank()), nil }),
+		member("int GetLength(int dimension)", func(_ *Machine, a []any) (any, error) {
+			array, d := a[0].(*ArrayObject), int(a[1].(int32))
+			if d < 0 || d >= array.rank() {
+				return nil, dotnet.IndexOutOfRange()
+			}
+			return int32(array.length(d)), nil
+		}),
+		member("int GetUpperBound(int dimension)", func(_ *Machine, a []any) (any, error) {
+			array, d := a[0].(*ArrayObject), int(a[1].(int32))
+			if d < 0 || d >= array.rank() {
+				return nil, dotnet.IndexOutOfRange()
+			}
+			return int32(array.length(d) - 1), nil
+		}),
+		member("int GetLowerBound(int dimension)", func(_ *Machine, a []any) (any, error) {
+			if d := int(a[1].(int32)); d < 0 || d >= a[0].(*ArrayObject).rank() {
+				return nil, dotnet.IndexOutOfRange()
+			}
+			return int32(0), nil
+		}),
+		member("object Clone()", func(m *Machine, a []any) (any, error) {
+			array := a[0].(*ArrayObject)
+			return array.clone(), m.Allocate(16 * array.Len())
+		}),
+		member("void CopyTo(Array array, int index)", arrayCopyTo),
+		member("object GetValue(int index)", getElement),
+		member("void SetValue(object value, int index)", setElement),
+	}
+})
 
 // store is SetValue: a value of a wrong type is an InvalidCastException.
 func (a *ArrayObject) store(i int, v any) error {
@@ -286,14 +292,16 @@ func arrayCopyTo(m *Machine, a []any) (any, error) {
 	return nil, m.Spend(len(values))
 }
 
-var _ = declare("struct System.ValueTuple",
-	member("new()", func(*Machine, []any) (any, error) { return newRecord(tupleOf(nil, nil), nil), nil }),
-	member("static ValueTuple<T1> Create<T1>(T1 item1)", createTuple),
-	member("static ValueTuple<T1, T2> Create<T1, T2>(T1 item1, T2 item2)", createTuple),
-	member("static ValueTuple<T1, T2, T3> Create<T1, T2, T3>(T1 item1, T2 item2, T3 item3)", createTuple),
-	member("static ValueTuple<T1, T2, T3, T4> Create<T1, T2, T3, T4>(T1 item1, T2 item2, T3 item3, T4 item4)", createTuple),
-	member("static ValueTuple<T1, T2, T3, T4, T5> Create<T1, T2, T3, T4, T5>(T1 item1, T2 item2, T3 item3, T4 item4, T5 item5)", createTuple),
-)
+var _ = declare("struct System.ValueTuple", func() []memberDecl {
+	return []memberDecl{
+		member("new()", func(*Machine, []any) (any, error) { return newRecord(tupleOf(nil, nil), nil), nil }),
+		member("static ValueTuple<T1> Create<T1>(T1 item1)", createTuple),
+		member("static ValueTuple<T1, T2> Create<T1, T2>(T1 item1, T2 item2)", createTuple),
+		member("static ValueTuple<T1, T2, T3> Create<T1, T2, T3>(T1 item1, T2 item2, T3 item3)", createTuple),
+		member("static ValueTuple<T1, T2, T3, T4> Create<T1, T2, T3, T4>(T1 item1, T2 item2, T3 item3, T4 item4)", createTuple),
+		member("static ValueTuple<T1, T2, T3, T4, T5> Create<T1, T2, T3, T4, T5>(T1 item1, T2 item2, T3 item3, T4 item4, T5 item5)", createTuple),
+	}
+})
 
 func createTuple(_ *Machine, types []*Type, a []any) (any, error) {
 	return newRecord(tupleOf(types, nil), append([]any(nil), a...)), nil

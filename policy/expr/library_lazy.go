@@ -59,30 +59,38 @@ func newLazy(_ *Machine, types []*Type, a []any) (any, error) {
 	return l, nil
 }
 
-var _ = declare("class "+lazyType+"<T>",
-	member("new(Func<T> valueFactory)", newLazy),
-	member("new(Func<T> valueFactory, bool isThreadSafe)", newLazy),
-	member("new(T value)", func(_ *Machine, types []*Type, a []any) (any, error) {
-		return &lazyObject{typ: typeOf(lazyType, types...), value: a[0]}, nil
-	}),
-	member("T Value { get; }", func(m *Machine, a []any) (any, error) { return a[0].(*lazyObject).get(m) }),
-	member("bool IsValueCreated { get; }", pure1((*lazyObject).made)),
-	member("string ToString()", toText),
-)
+var _ = declare("class "+lazyType+"<T>", func() []memberDecl {
+	return []memberDecl{
+		member("new(Func<T> valueFactory)", newLazy),
+		member("new(Func<T> valueFactory, bool isThreadSafe)", newLazy),
+		member("new(T value)", func(_ *Machine, types []*Type, a []any) (any, error) {
+			return &lazyObject{typ: typeOf(lazyType, types...), value: a[0]}, nil
+		}),
+		member("T Value { get; }", func(m *Machine, a []any) (any, error) { return a[0].(*lazyObject).get(m) }),
+		member("bool IsValueCreated { get; }", pure1((*lazyObject).made)),
+		member("string ToString()", toText),
+	}
+})
 
-var _ = declare("static class System.Nullable",
-	member("static int Compare<T>(T? n1, T? n2)", func(m *Machine, _ []*Type, a []any) (any, error) { return compareTo(m, a) }),
-	member("static bool Equals<T>(T? n1, T? n2)", func(m *Machine, _ []*Type, a []any) (any, error) { return equalTo(m, a) }),
-	member("static Type GetUnderlyingType(Type nullableType)", func(_ *Machine, a []any) (any, error) {
-		t, ok := a[0].(*typeObject)
-		switch {
-		case !ok:
-			return nil, dotnet.ArgumentNull("nullableType")
-		case t.t.kind != Nullable:
-			return nil, nil
-		}
-		return &typeObject{t.t.underlying()}, nil
-	}),
-)
+var _ = declare("static class System.Nullable", func() []memberDecl {
+	return []memberDecl{
+		member("static int Compare<T>(T? n1, T? n2)", func(m *Machine, _ []*Type, a []any) (any, error) { return compareTo(m, a) }),
+		member("static bool Equals<T>(T? n1, T? n2)", func(m *Machine, _ []*Type, a []any) (any, error) { return equalTo(m, a) }),
+		member("static Type GetUnderlyingType(Type nullableType)", func(_ *Machine, a []any) (any, error) {
+			t, ok := a[0].(*typeObject)
+			switch {
+			case !ok:
+				return nil, dotnet.ArgumentNull("nullableType")
+			case t.t.kind != Nullable:
+				return nil, nil
+			}
+			return &typeObject{t.t.underlying()}, nil
+		}),
+	}
+})
 
-var _ = declare("static class System.Environment", member("static string NewLine { get; }", always("\n")))
+var _ = declare("static class System.Environment", func() []memberDecl {
+	return []memberDecl{
+		member("static string NewLine { get; }", always("\n")),
+	}
+})

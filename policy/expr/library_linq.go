@@ -12,32 +12,34 @@ type linqFunc = func(m *Machine, t []*Type, a []any) (any, error)
 
 // System.Linq.Enumerable. A method checks its arguments when it is called, and
 // goes through its source when its result is gone through.
-var _ = declare("static class System.Linq.Enumerable", slices.Concat(
-	linqPipes, linqJoints, linqOrder, linqGroups, linqSets, linqElements, linqTests, linqConversions, linqNumbers(), linqExtremes())...)
+var _ = declare("static class System.Linq.Enumerable",
+	linqPipes, linqJoints, linqOrder, linqGroups, linqSets, linqElements, linqTests, linqConversions, linqNumbers, linqExtremes)
 
-var linqPipes = []memberDecl{
-	member("static IEnumerable<TSource> Where<TSource>(this IEnumerable<TSource> source, Func<TSource, bool> predicate)", linqWhere(1)),
-	member("static IEnumerable<TSource> Where<TSource>(this IEnumerable<TSource> source, Func<TSource, int, bool> predicate)", linqWhere(2)),
-	member("static IEnumerable<TResult> Select<TSource, TResult>(this IEnumerable<TSource> source, Func<TSource, TResult> selector)", linqSelect(1)),
-	member("static IEnumerable<TResult> Select<TSource, TResult>(this IEnumerable<TSource> source, Func<TSource, int, TResult> selector)", linqSelect(2)),
-	member("static IEnumerable<TResult> SelectMany<TSource, TResult>(this IEnumerable<TSource> source, Func<TSource, IEnumerable<TResult>> selector)", linqSelectMany(1)),
-	member("static IEnumerable<TResult> SelectMany<TSource, TResult>(this IEnumerable<TSource> source, Func<TSource, int, IEnumerable<TResult>> selector)", linqSelectMany(2)),
-	member("static IEnumerable<TResult> SelectMany<TSource, TCollection, TResult>(this IEnumerable<TSource> source, Func<TSource, IEnumerable<TCollection>> collectionSelector, Func<TSource, TCollection, TResult> resultSelector)", linqSelectMany(1)),
-	member("static IEnumerable<TResult> SelectMany<TSource, TCollection, TResult>(this IEnumerable<TSource> source, Func<TSource, int, IEnumerable<TCollection>> collectionSelector, Func<TSource, TCollection, TResult> resultSelector)", linqSelectMany(2)),
-	member("static IEnumerable<TSource> Skip<TSource>(this IEnumerable<TSource> source, int count)", linqSkip),
-	member("static IEnumerable<TSource> SkipWhile<TSource>(this IEnumerable<TSource> source, Func<TSource, bool> predicate)", linqSkipWhile(1)),
-	member("static IEnumerable<TSource> SkipWhile<TSource>(this IEnumerable<TSource> source, Func<TSource, int, bool> predicate)", linqSkipWhile(2)),
-	member("static IEnumerable<TSource> SkipLast<TSource>(this IEnumerable<TSource> source, int count)", linqSkipLast),
-	member("static IEnumerable<TSource> Take<TSource>(this IEnumerable<TSource> source, int count)", linqTake),
-	member("static IEnumerable<TSource> TakeWhile<TSource>(this IEnumerable<TSource> source, Func<TSource, bool> predicate)", linqTakeWhile(1)),
-	member("static IEnumerable<TSource> TakeWhile<TSource>(this IEnumerable<TSource> source, Func<TSource, int, bool> predicate)", linqTakeWhile(2)),
-	member("static IEnumerable<TSource> TakeLast<TSource>(this IEnumerable<TSource> source, int count)", linqTakeLast),
-	member("static IEnumerable<TResult> Cast<TResult>(this System.Collections.IEnumerable source)", linqCast),
-	member("static IEnumerable<TResult> OfType<TResult>(this System.Collections.IEnumerable source)", linqOfType),
-	member("static IEnumerable<TSource> AsEnumerable<TSource>(this IEnumerable<TSource> source)", func(_ *Machine, _ []*Type, a []any) (any, error) { return a[0], nil }),
-	member("static IEnumerable<TSource> DefaultIfEmpty<TSource>(this IEnumerable<TSource> source)", linqDefaultIfEmpty),
-	member("static IEnumerable<TSource> DefaultIfEmpty<TSource>(this IEnumerable<TSource> source, TSource defaultValue)", linqDefaultIfEmpty),
-	member("static IEnumerable<TSource> Reverse<TSource>(this IEnumerable<TSource> source)", linqReverse),
+func linqPipes() []memberDecl {
+	return []memberDecl{
+		member("static IEnumerable<TSource> Where<TSource>(this IEnumerable<TSource> source, Func<TSource, bool> predicate)", linqWhere(1)),
+		member("static IEnumerable<TSource> Where<TSource>(this IEnumerable<TSource> source, Func<TSource, int, bool> predicate)", linqWhere(2)),
+		member("static IEnumerable<TResult> Select<TSource, TResult>(this IEnumerable<TSource> source, Func<TSource, TResult> selector)", linqSelect(1)),
+		member("static IEnumerable<TResult> Select<TSource, TResult>(this IEnumerable<TSource> source, Func<TSource, int, TResult> selector)", linqSelect(2)),
+		member("static IEnumerable<TResult> SelectMany<TSource, TResult>(this IEnumerable<TSource> source, Func<TSource, IEnumerable<TResult>> selector)", linqSelectMany(1)),
+		member("static IEnumerable<TResult> SelectMany<TSource, TResult>(this IEnumerable<TSource> source, Func<TSource, int, IEnumerable<TResult>> selector)", linqSelectMany(2)),
+		member("static IEnumerable<TResult> SelectMany<TSource, TCollection, TResult>(this IEnumerable<TSource> source, Func<TSource, IEnumerable<TCollection>> collectionSelector, Func<TSource, TCollection, TResult> resultSelector)", linqSelectMany(1)),
+		member("static IEnumerable<TResult> SelectMany<TSource, TCollection, TResult>(this IEnumerable<TSource> source, Func<TSource, int, IEnumerable<TCollection>> collectionSelector, Func<TSource, TCollection, TResult> resultSelector)", linqSelectMany(2)),
+		member("static IEnumerable<TSource> Skip<TSource>(this IEnumerable<TSource> source, int count)", linqSkip),
+		member("static IEnumerable<TSource> SkipWhile<TSource>(this IEnumerable<TSource> source, Func<TSource, bool> predicate)", linqSkipWhile(1)),
+		member("static IEnumerable<TSource> SkipWhile<TSource>(this IEnumerable<TSource> source, Func<TSource, int, bool> predicate)", linqSkipWhile(2)),
+		member("static IEnumerable<TSource> SkipLast<TSource>(this IEnumerable<TSource> source, int count)", linqSkipLast),
+		member("static IEnumerable<TSource> Take<TSource>(this IEnumerable<TSource> source, int count)", linqTake),
+		member("static IEnumerable<TSource> TakeWhile<TSource>(this IEnumerable<TSource> source, Func<TSource, bool> predicate)", linqTakeWhile(1)),
+		member("static IEnumerable<TSource> TakeWhile<TSource>(this IEnumerable<TSource> source, Func<TSource, int, bool> predicate)", linqTakeWhile(2)),
+		member("static IEnumerable<TSource> TakeLast<TSource>(this IEnumerable<TSource> source, int count)", linqTakeLast),
+		member("static IEnumerable<TResult> Cast<TResult>(this System.Collections.IEnumerable source)", linqCast),
+		member("static IEnumerable<TResult> OfType<TResult>(this System.Collections.IEnumerable source)", linqOfType),
+		member("static IEnumerable<TSource> AsEnumerable<TSource>(this IEnumerable<TSource> source)", func(_ *Machine, _ []*Type, a []any) (any, error) { return a[0], nil }),
+		member("static IEnumerable<TSource> DefaultIfEmpty<TSource>(this IEnumerable<TSource> source)", linqDefaultIfEmpty),
+		member("static IEnumerable<TSource> DefaultIfEmpty<TSource>(this IEnumerable<TSource> source, TSource defaultValue)", linqDefaultIfEmpty),
+		member("static IEnumerable<TSource> Reverse<TSource>(this IEnumerable<TSource> source)", linqReverse),
+	}
 }
 
 // callOf calls a delegate with an element, and with its index if that is what it

@@ -1,21 +1,23 @@
 package expr
 
 // Methods that answer a question about a whole sequence, or fold it.
-var linqTests = []memberDecl{
-	member("static bool Any<TSource>(this IEnumerable<TSource> source)", linqAny(true)),
-	member("static bool Any<TSource>(this IEnumerable<TSource> source, Func<TSource, bool> predicate)", linqAny(true)),
-	member("static bool All<TSource>(this IEnumerable<TSource> source, Func<TSource, bool> predicate)", linqAny(false)),
-	member("static int Count<TSource>(this IEnumerable<TSource> source)", linqCount),
-	member("static int Count<TSource>(this IEnumerable<TSource> source, Func<TSource, bool> predicate)", linqCount),
-	member("static long LongCount<TSource>(this IEnumerable<TSource> source)", linqLongCount),
-	member("static long LongCount<TSource>(this IEnumerable<TSource> source, Func<TSource, bool> predicate)", linqLongCount),
-	member("static bool Contains<TSource>(this IEnumerable<TSource> source, TSource value)", linqContains),
-	member("static bool Contains<TSource>(this IEnumerable<TSource> source, TSource value, IEqualityComparer<TSource> comparer)", linqContains),
-	member("static bool SequenceEqual<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second)", linqSequenceEqual),
-	member("static bool SequenceEqual<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second, IEqualityComparer<TSource> comparer)", linqSequenceEqual),
-	member("static TSource Aggregate<TSource>(this IEnumerable<TSource> source, Func<TSource, TSource, TSource> func)", linqAggregate),
-	member("static TAccumulate Aggregate<TSource, TAccumulate>(this IEnumerable<TSource> source, TAccumulate seed, Func<TAccumulate, TSource, TAccumulate> func)", linqAggregateFrom),
-	member("static TResult Aggregate<TSource, TAccumulate, TResult>(this IEnumerable<TSource> source, TAccumulate seed, Func<TAccumulate, TSource, TAccumulate> func, Func<TAccumulate, TResult> resultSelector)", linqAggregateFrom),
+func linqTests() []memberDecl {
+	return []memberDecl{
+		member("static bool Any<TSource>(this IEnumerable<TSource> source)", linqAny(true)),
+		member("static bool Any<TSource>(this IEnumerable<TSource> source, Func<TSource, bool> predicate)", linqAny(true)),
+		member("static bool All<TSource>(this IEnumerable<TSource> source, Func<TSource, bool> predicate)", linqAny(false)),
+		member("static int Count<TSource>(this IEnumerable<TSource> source)", linqCount),
+		member("static int Count<TSource>(this IEnumerable<TSource> source, Func<TSource, bool> predicate)", linqCount),
+		member("static long LongCount<TSource>(this IEnumerable<TSource> source)", linqLongCount),
+		member("static long LongCount<TSource>(this IEnumerable<TSource> source, Func<TSource, bool> predicate)", linqLongCount),
+		member("static bool Contains<TSource>(this IEnumerable<TSource> source, TSource value)", linqContains),
+		member("static bool Contains<TSource>(this IEnumerable<TSource> source, TSource value, IEqualityComparer<TSource> comparer)", linqContains),
+		member("static bool SequenceEqual<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second)", linqSequenceEqual),
+		member("static bool SequenceEqual<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second, IEqualityComparer<TSource> comparer)", linqSequenceEqual),
+		member("static TSource Aggregate<TSource>(this IEnumerable<TSource> source, Func<TSource, TSource, TSource> func)", linqAggregate),
+		member("static TAccumulate Aggregate<TSource, TAccumulate>(this IEnumerable<TSource> source, TAccumulate seed, Func<TAccumulate, TSource, TAccumulate> func)", linqAggregateFrom),
+		member("static TResult Aggregate<TSource, TAccumulate, TResult>(this IEnumerable<TSource> source, TAccumulate seed, Func<TAccumulate, TSource, TAccumulate> func, Func<TAccumulate, TResult> resultSelector)", linqAggregateFrom),
+	}
 }
 
 // linqAny looks for an element for which the predicate is wanted: Any has found

@@ -1,26 +1,28 @@
 package expr
 
-var linqConversions = []memberDecl{
-	member("static TSource[] ToArray<TSource>(this IEnumerable<TSource> source)", func(m *Machine, t []*Type, a []any) (any, error) {
-		elems, err := allOf(m, t, a)
-		if err != nil {
-			return nil, err
-		}
-		return NewArray(t[0], elems), nil
-	}),
-	member("static List<TSource> ToList<TSource>(this IEnumerable<TSource> source)", func(m *Machine, t []*Type, a []any) (any, error) {
-		elems, err := allOf(m, t, a)
-		if err != nil {
-			return nil, err
-		}
-		return NewList(t[0], elems), nil
-	}),
-	member("static HashSet<TSource> ToHashSet<TSource>(this IEnumerable<TSource> source)", linqToHashSet),
-	member("static HashSet<TSource> ToHashSet<TSource>(this IEnumerable<TSource> source, IEqualityComparer<TSource> comparer)", linqToHashSet),
-	member("static Dictionary<TKey, TSource> ToDictionary<TSource, TKey>(this IEnumerable<TSource> source, Func<TSource, TKey> keySelector)", linqToDictionary(false)),
-	member("static Dictionary<TKey, TSource> ToDictionary<TSource, TKey>(this IEnumerable<TSource> source, Func<TSource, TKey> keySelector, IEqualityComparer<TKey> comparer)", linqToDictionary(false)),
-	member("static Dictionary<TKey, TElement> ToDictionary<TSource, TKey, TElement>(this IEnumerable<TSource> source, Func<TSource, TKey> keySelector, Func<TSource, TElement> elementSelector)", linqToDictionary(true)),
-	member("static Dictionary<TKey, TElement> ToDictionary<TSource, TKey, TElement>(this IEnumerable<TSource> source, Func<TSource, TKey> keySelector, Func<TSource, TElement> elementSelector, IEqualityComparer<TKey> comparer)", linqToDictionary(true)),
+func linqConversions() []memberDecl {
+	return []memberDecl{
+		member("static TSource[] ToArray<TSource>(this IEnumerable<TSource> source)", func(m *Machine, t []*Type, a []any) (any, error) {
+			elems, err := allOf(m, t, a)
+			if err != nil {
+				return nil, err
+			}
+			return NewArray(t[0], elems), nil
+		}),
+		member("static List<TSource> ToList<TSource>(this IEnumerable<TSource> source)", func(m *Machine, t []*Type, a []any) (any, error) {
+			elems, err := allOf(m, t, a)
+			if err != nil {
+				return nil, err
+			}
+			return NewList(t[0], elems), nil
+		}),
+		member("static HashSet<TSource> ToHashSet<TSource>(this IEnumerable<TSource> source)", linqToHashSet),
+		member("static HashSet<TSource> ToHashSet<TSource>(this IEnumerable<TSource> source, IEqualityComparer<TSource> comparer)", linqToHashSet),
+		member("static Dictionary<TKey, TSource> ToDictionary<TSource, TKey>(this IEnumerable<TSource> source, Func<TSource, TKey> keySelector)", linqToDictionary(false)),
+		member("static Dictionary<TKey, TSource> ToDictionary<TSource, TKey>(this IEnumerable<TSource> source, Func<TSource, TKey> keySelector, IEqualityComparer<TKey> comparer)", linqToDictionary(false)),
+		member("static Dictionary<TKey, TElement> ToDictionary<TSource, TKey, TElement>(this IEnumerable<TSource> source, Func<TSource, TKey> keySelector, Func<TSource, TElement> elementSelector)", linqToDictionary(true)),
+		member("static Dictionary<TKey, TElement> ToDictionary<TSource, TKey, TElement>(this IEnumerable<TSource> source, Func<TSource, TKey> keySelector, Func<TSource, TElement> elementSelector, IEqualityComparer<TKey> comparer)", linqToDictionary(true)),
+	}
 }
 
 func allOf(m *Machine, t []*Type, a []any) ([]any, error) {

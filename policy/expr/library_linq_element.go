@@ -10,11 +10,9 @@ const (
 	moreMatch  = "Sequence contains more than one matching element"
 )
 
-var linqElements = elementMembers()
-
-// elementMembers are First, Last and Single, each with and without a predicate,
+// linqElements are First, Last and Single, each with and without a predicate,
 // with and without OrDefault, and ElementAt.
-func elementMembers() []memberDecl {
+func linqElements() []memberDecl {
 	var members []memberDecl
 	for _, which := range []struct {
 		name string

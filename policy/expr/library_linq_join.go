@@ -3,30 +3,32 @@ package expr
 import "github.com/apimulator/apimulator/policy/expr/dotnet"
 
 // Methods that make one sequence of two, or one of nothing.
-var linqJoints = []memberDecl{
-	member("static IEnumerable<TSource> Concat<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second)", linqConcat),
-	member("static IEnumerable<TSource> Append<TSource>(this IEnumerable<TSource> source, TSource element)", func(_ *Machine, t []*Type, a []any) (any, error) {
-		if err := notNull(a, "source"); err != nil {
-			return nil, err
-		}
-		return concatenation(t[0], a[0], NewArray(t[0], []any{a[1]})), nil
-	}),
-	member("static IEnumerable<TSource> Prepend<TSource>(this IEnumerable<TSource> source, TSource element)", func(_ *Machine, t []*Type, a []any) (any, error) {
-		if err := notNull(a, "source"); err != nil {
-			return nil, err
-		}
-		return concatenation(t[0], NewArray(t[0], []any{a[1]}), a[0]), nil
-	}),
-	member("static IEnumerable<TResult> Zip<TFirst, TSecond, TResult>(this IEnumerable<TFirst> first, IEnumerable<TSecond> second, Func<TFirst, TSecond, TResult> resultSelector)", linqZip),
-	member("static IEnumerable<int> Range(int start, int count)", linqRange),
-	member("static IEnumerable<TResult> Repeat<TResult>(TResult element, int count)", linqRepeat),
-	member("static IEnumerable<TResult> Empty<TResult>()", func(_ *Machine, t []*Type, _ []any) (any, error) {
-		return newSequence(t[0], func(*Machine) (Iterator, error) { return &sliceIterator{}, nil }), nil
-	}),
-	member("static IEnumerable<TResult> Join<TOuter, TInner, TKey, TResult>(this IEnumerable<TOuter> outer, IEnumerable<TInner> inner, Func<TOuter, TKey> outerKeySelector, Func<TInner, TKey> innerKeySelector, Func<TOuter, TInner, TResult> resultSelector)", linqJoin),
-	member("static IEnumerable<TResult> Join<TOuter, TInner, TKey, TResult>(this IEnumerable<TOuter> outer, IEnumerable<TInner> inner, Func<TOuter, TKey> outerKeySelector, Func<TInner, TKey> innerKeySelector, Func<TOuter, TInner, TResult> resultSelector, IEqualityComparer<TKey> comparer)", linqJoin),
-	member("static IEnumerable<TResult> GroupJoin<TOuter, TInner, TKey, TResult>(this IEnumerable<TOuter> outer, IEnumerable<TInner> inner, Func<TOuter, TKey> outerKeySelector, Func<TInner, TKey> innerKeySelector, Func<TOuter, IEnumerable<TInner>, TResult> resultSelector)", linqGroupJoin),
-	member("static IEnumerable<TResult> GroupJoin<TOuter, TInner, TKey, TResult>(this IEnumerable<TOuter> outer, IEnumerable<TInner> inner, Func<TOuter, TKey> outerKeySelector, Func<TInner, TKey> innerKeySelector, Func<TOuter, IEnumerable<TInner>, TResult> resultSelector, IEqualityComparer<TKey> comparer)", linqGroupJoin),
+func linqJoints() []memberDecl {
+	return []memberDecl{
+		member("static IEnumerable<TSource> Concat<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second)", linqConcat),
+		member("static IEnumerable<TSource> Append<TSource>(this IEnumerable<TSource> source, TSource element)", func(_ *Machine, t []*Type, a []any) (any, error) {
+			if err := notNull(a, "source"); err != nil {
+				return nil, err
+			}
+			return concatenation(t[0], a[0], NewArray(t[0], []any{a[1]})), nil
+		}),
+		member("static IEnumerable<TSource> Prepend<TSource>(this IEnumerable<TSource> source, TSource element)", func(_ *Machine, t []*Type, a []any) (any, error) {
+			if err := notNull(a, "source"); err != nil {
+				return nil, err
+			}
+			return concatenation(t[0], NewArray(t[0], []any{a[1]}), a[0]), nil
+		}),
+		member("static IEnumerable<TResult> Zip<TFirst, TSecond, TResult>(this IEnumerable<TFirst> first, IEnumerable<TSecond> second, Func<TFirst, TSecond, TResult> resultSelector)", linqZip),
+		member("static IEnumerable<int> Range(int start, int count)", linqRange),
+		member("static IEnumerable<TResult> Repeat<TResult>(TResult element, int count)", linqRepeat),
+		member("static IEnumerable<TResult> Empty<TResult>()", func(_ *Machine, t []*Type, _ []any) (any, error) {
+			return newSequence(t[0], func(*Machine) (Iterator, error) { return &sliceIterator{}, nil }), nil
+		}),
+		member("static IEnumerable<TResult> Join<TOuter, TInner, TKey, TResult>(this IEnumerable<TOuter> outer, IEnumerable<TInner> inner, Func<TOuter, TKey> outerKeySelector, Func<TInner, TKey> innerKeySelector, Func<TOuter, TInner, TResult> resultSelector)", linqJoin),
+		member("static IEnumerable<TResult> Join<TOuter, TInner, TKey, TResult>(this IEnumerable<TOuter> outer, IEnumerable<TInner> inner, Func<TOuter, TKey> outerKeySelector, Func<TInner, TKey> innerKeySelector, Func<TOuter, TInner, TResult> resultSelector, IEqualityComparer<TKey> comparer)", linqJoin),
+		member("static IEnumerable<TResult> GroupJoin<TOuter, TInner, TKey, TResult>(this IEnumerable<TOuter> outer, IEnumerable<TInner> inner, Func<TOuter, TKey> outerKeySelector, Func<TInner, TKey> innerKeySelector, Func<TOuter, IEnumerable<TInner>, TResult> resultSelector)", linqGroupJoin),
+		member("static IEnumerable<TResult> GroupJoin<TOuter, TInner, TKey, TResult>(this IEnumerable<TOuter> outer, IEnumerable<TInner> inner, Func<TOuter, TKey> outerKeySelector, Func<TInner, TKey> innerKeySelector, Func<TOuter, IEnumerable<TInner>, TResult> resultSelector, IEqualityComparer<TKey> comparer)", linqGroupJoin),
+	}
 }
 
 func linqConcat(_ *Machine, t []*Type, a []any) (any, error) {

@@ -2,10 +2,10 @@ package expr
 
 import "cmp"
 
-var (
-	_ = declare("interface System.Linq.IOrderedEnumerable<TElement> : System.Collections.Generic.IEnumerable<TElement>")
+var _ = declare("interface System.Linq.IOrderedEnumerable<TElement> : System.Collections.Generic.IEnumerable<TElement>")
 
-	linqOrder = []memberDecl{
+func linqOrder() []memberDecl {
+	return []memberDecl{
 		member("static IOrderedEnumerable<TSource> OrderBy<TSource, TKey>(this IEnumerable<TSource> source, Func<TSource, TKey> keySelector)", linqOrderBy(false)),
 		member("static IOrderedEnumerable<TSource> OrderBy<TSource, TKey>(this IEnumerable<TSource> source, Func<TSource, TKey> keySelector, IComparer<TKey> comparer)", linqOrderBy(false)),
 		member("static IOrderedEnumerable<TSource> OrderByDescending<TSource, TKey>(this IEnumerable<TSource> source, Func<TSource, TKey> keySelector)", linqOrderBy(true)),
@@ -15,7 +15,7 @@ var (
 		member("static IOrderedEnumerable<TSource> ThenByDescending<TSource, TKey>(this IOrderedEnumerable<TSource> source, Func<TSource, TKey> keySelector)", linqThenBy(true)),
 		member("static IOrderedEnumerable<TSource> ThenByDescending<TSource, TKey>(this IOrderedEnumerable<TSource> source, Func<TSource, TKey> keySelector, IComparer<TKey> comparer)", linqThenBy(true)),
 	}
-)
+}
 
 // orderedObject is an IOrderedEnumerable<T>: lazy, and stable.
 type orderedObject struct {

@@ -1,14 +1,16 @@
 package expr
 
-var linqSets = []memberDecl{
-	member("static IEnumerable<TSource> Distinct<TSource>(this IEnumerable<TSource> source)", linqDistinct),
-	member("static IEnumerable<TSource> Distinct<TSource>(this IEnumerable<TSource> source, IEqualityComparer<TSource> comparer)", linqDistinct),
-	member("static IEnumerable<TSource> Union<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second)", linqUnion),
-	member("static IEnumerable<TSource> Union<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second, IEqualityComparer<TSource> comparer)", linqUnion),
-	member("static IEnumerable<TSource> Intersect<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second)", linqIntersect),
-	member("static IEnumerable<TSource> Intersect<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second, IEqualityComparer<TSource> comparer)", linqIntersect),
-	member("static IEnumerable<TSource> Except<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second)", linqExcept),
-	member("static IEnumerable<TSource> Except<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second, IEqualityComparer<TSource> comparer)", linqExcept),
+func linqSets() []memberDecl {
+	return []memberDecl{
+		member("static IEnumerable<TSource> Distinct<TSource>(this IEnumerable<TSource> source)", linqDistinct),
+		member("static IEnumerable<TSource> Distinct<TSource>(this IEnumerable<TSource> source, IEqualityComparer<TSource> comparer)", linqDistinct),
+		member("static IEnumerable<TSource> Union<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second)", linqUnion),
+		member("static IEnumerable<TSource> Union<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second, IEqualityComparer<TSource> comparer)", linqUnion),
+		member("static IEnumerable<TSource> Intersect<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second)", linqIntersect),
+		member("static IEnumerable<TSource> Intersect<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second, IEqualityComparer<TSource> comparer)", linqIntersect),
+		member("static IEnumerable<TSource> Except<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second)", linqExcept),
+		member("static IEnumerable<TSource> Except<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second, IEqualityComparer<TSource> comparer)", linqExcept),
+	}
 }
 
 // insert adds a key and reports whether it is new.

@@ -6,128 +6,130 @@ import (
 	"github.com/apimulator/apimulator/policy/expr/dotnet"
 )
 
-var _ = declare("class System.Collections.Generic.List<T> : System.Collections.Generic.IList<T>, System.Collections.Generic.IReadOnlyList<T>, System.Collections.IList",
-	member("new()", newList),
-	member("new(int capacity)", newList),
-	member("new(IEnumerable<T> collection)", newListOf),
-	member("int Capacity { get; set; }", func(_ *Machine, a []any) (any, error) { return int32(list(a).capacity), nil }, listSetCapacity),
-	member("int Count { get; }", func(_ *Machine, a []any) (any, error) { return int32(len(list(a).elems)), nil }),
-	member("T this[int index] { get; set; }", listGet, listSet),
-	member("void Add(T item)", func(m *Machine, a []any) (any, error) { return nil, list(a).Add(m, a[1]) }),
-	member("void AddRange(IEnumerable<T> collection)", func(m *Machine, a []any) (any, error) {
-		return listInsertRange(m, list(a), len(list(a).elems), a[1])
-	}),
-	member("ReadOnlyCollection<T> AsReadOnly()", func(_ *Machine, a []any) (any, error) {
-		return &readOnlyObject{typeOf(readOnlyType, list(a).typ.args...), list(a)}, nil
-	}),
-	member("int BinarySearch(T item)", listBinarySearch),
-	member("int BinarySearch(T item, IComparer<T> comparer)", listBinarySearch),
-	member("int BinarySearch(int index, int count, T item, IComparer<T> comparer)", listBinarySearchRange),
-	member("void Clear()", func(_ *Machine, a []any) (any, error) {
-		list(a).version++
-		list(a).elems = nil
-		return nil, nil
-	}),
-	member("bool Contains(T item)", func(m *Machine, a []any) (any, error) {
-		i, err := indexOf(m, list(a).snapshot(), 0, list(a).Len(), a[1], false)
-		return i >= 0, err
-	}),
-	member("List<TOutput> ConvertAll<TOutput>(Converter<T, TOutput> converter)", listConvertAll),
-	member("void CopyTo(T[] array)", listCopyTo),
-	member("void CopyTo(T[] array, int arrayIndex)", listCopyTo),
-	member("void CopyTo(int index, T[] array, int arrayIndex, int count)", listCopyRange),
-	member("bool Exists(Predicate<T> match)", func(m *Machine, a []any) (any, error) {
-		i, err := listFind(m, a, false)
-		return i >= 0, err
-	}),
-	member("T Find(Predicate<T> match)", func(m *Machine, a []any) (any, error) { return listFound(m, a, false) }),
-	member("List<T> FindAll(Predicate<T> match)", listFindAll),
-	member("int FindIndex(Predicate<T> match)", func(m *Machine, a []any) (any, error) { return asInt(listFind(m, a, false)) }),
-	member("int FindIndex(int startIndex, Predicate<T> match)", listFindIndex),
-	member("int FindIndex(int startIndex, int count, Predicate<T> match)", listFindIndex),
-	member("T FindLast(Predicate<T> match)", func(m *Machine, a []any) (any, error) { return listFound(m, a, true) }),
-	member("int FindLastIndex(Predicate<T> match)", func(m *Machine, a []any) (any, error) { return asInt(listFind(m, a, true)) }),
-	member("int FindLastIndex(int startIndex, Predicate<T> match)", listFindLastIndex),
-	member("int FindLastIndex(int startIndex, int count, Predicate<T> match)", listFindLastIndex),
-	member("void ForEach(Action<T> action)", listForEach),
-	member("IEnumerator<T> GetEnumerator()", enumerate),
-	member("List<T> GetRange(int index, int count)", func(m *Machine, a []any) (any, error) {
-		l, index, n := list(a), intArg(a[1]), intArg(a[2])
-		if err := checkRange(index, n, len(l.elems), "index"); err != nil {
-			return nil, err
-		}
-		return NewList(l.typ.args[0], slices.Clone(l.elems[index:index+n])), m.Allocate(16 * n)
-	}),
-	member("int IndexOf(T item)", listIndexOf),
-	member("int IndexOf(T item, int index)", listIndexOf),
-	member("int IndexOf(T item, int index, int count)", listIndexOf),
-	member("void Insert(int index, T item)", func(m *Machine, a []any) (any, error) {
-		l, i := list(a), intArg(a[1])
-		if i < 0 || i > len(l.elems) {
-			return nil, dotnet.ArgumentOutOfRange("index", "Index must be within the bounds of the List.")
-		}
-		return nil, l.insert(m, i, a[2])
-	}),
-	member("void InsertRange(int index, IEnumerable<T> collection)", func(m *Machine, a []any) (any, error) {
-		return listInsertRange(m, list(a), intArg(a[1]), a[2])
-	}),
-	member("int LastIndexOf(T item)", listLastIndexOf),
-	member("int LastIndexOf(T item, int index)", listLastIndexOf),
-	member("int LastIndexOf(T item, int index, int count)", listLastIndexOf),
-	member("bool Remove(T item)", func(m *Machine, a []any) (any, error) {
-		l := list(a)
-		i, err := indexOf(m, l.snapshot(), 0, len(l.elems), a[1], false)
-		if err != nil || i < 0 {
-			return false, err
-		}
-		return true, l.remove(m, i, 1)
-	}),
-	member("int RemoveAll(Predicate<T> match)", listRemoveAll),
-	member("void RemoveAt(int index)", func(m *Machine, a []any) (any, error) {
-		l, i := list(a), intArg(a[1])
-		if i < 0 || i >= len(l.elems) {
-			return nil, indexOutOfRange("index")
-		}
-		return nil, l.remove(m, i, 1)
-	}),
-	member("void RemoveRange(int index, int count)", func(m *Machine, a []any) (any, error) {
-		l, i, n := list(a), intArg(a[1]), intArg(a[2])
-		if err := checkRange(i, n, len(l.elems), "index"); err != nil || n == 0 {
-			return nil, err
-		}
-		return nil, l.remove(m, i, n)
-	}),
-	member("void Reverse()", func(m *Machine, a []any) (any, error) { return listReverse(m, list(a), 0, len(list(a).elems)) }),
-	member("void Reverse(int index, int count)", func(m *Machine, a []any) (any, error) {
-		return listReverse(m, list(a), intArg(a[1]), intArg(a[2]))
-	}),
-	member("void Sort()", func(m *Machine, a []any) (any, error) { return listSort(m, list(a), naturalOrder{}) }),
-	member("void Sort(Comparison<T> comparison)", func(m *Machine, a []any) (any, error) {
-		if a[1] == nil {
-			return nil, dotnet.ArgumentNull("comparison")
-		}
-		return listSort(m, list(a), comparison{a[1]})
-	}),
-	member("void Sort(IComparer<T> comparer)", func(m *Machine, a []any) (any, error) { return listSort(m, list(a), orderingOf(a[1])) }),
-	member("void Sort(int index, int count, IComparer<T> comparer)", func(m *Machine, a []any) (any, error) {
-		l, i, n := list(a), intArg(a[1]), intArg(a[2])
-		if err := checkRange(i, n, len(l.elems), "index"); err != nil {
-			return nil, err
-		}
-		l.version++
-		return nil, sortValues(m, l.elems[i:i+n], orderingOf(a[3]))
-	}),
-	member("T[] ToArray()", func(m *Machine, a []any) (any, error) {
-		return NewArray(list(a).typ.args[0], list(a).Values()), m.Allocate(16 * list(a).Len())
-	}),
-	member("void TrimExcess()", func(_ *Machine, a []any) (any, error) { list(a).capacity = len(list(a).elems); return nil, nil }),
-	member("bool TrueForAll(Predicate<T> match)", func(m *Machine, a []any) (any, error) {
-		if a[1] == nil {
-			return nil, dotnet.ArgumentNull("match")
-		}
-		return allSatisfy(m, list(a).snapshot(), list(a).Len(), a[1])
-	}),
-)
+var _ = declare("class System.Collections.Generic.List<T> : System.Collections.Generic.IList<T>, System.Collections.Generic.IReadOnlyList<T>, System.Collections.IList", func() []memberDecl {
+	return []memberDecl{
+		member("new()", newList),
+		member("new(int capacity)", newList),
+		member("new(IEnumerable<T> collection)", newListOf),
+		member("int Capacity { get; set; }", func(_ *Machine, a []any) (any, error) { return int32(list(a).capacity), nil }, listSetCapacity),
+		member("int Count { get; }", func(_ *Machine, a []any) (any, error) { return int32(len(list(a).elems)), nil }),
+		member("T this[int index] { get; set; }", listGet, listSet),
+		member("void Add(T item)", func(m *Machine, a []any) (any, error) { return nil, list(a).Add(m, a[1]) }),
+		member("void AddRange(IEnumerable<T> collection)", func(m *Machine, a []any) (any, error) {
+			return listInsertRange(m, list(a), len(list(a).elems), a[1])
+		}),
+		member("ReadOnlyCollection<T> AsReadOnly()", func(_ *Machine, a []any) (any, error) {
+			return &readOnlyObject{typeOf(readOnlyType, list(a).typ.args...), list(a)}, nil
+		}),
+		member("int BinarySearch(T item)", listBinarySearch),
+		member("int BinarySearch(T item, IComparer<T> comparer)", listBinarySearch),
+		member("int BinarySearch(int index, int count, T item, IComparer<T> comparer)", listBinarySearchRange),
+		member("void Clear()", func(_ *Machine, a []any) (any, error) {
+			list(a).version++
+			list(a).elems = nil
+			return nil, nil
+		}),
+		member("bool Contains(T item)", func(m *Machine, a []any) (any, error) {
+			i, err := indexOf(m, list(a).snapshot(), 0, list(a).Len(), a[1], false)
+			return i >= 0, err
+		}),
+		member("List<TOutput> ConvertAll<TOutput>(Converter<T, TOutput> converter)", listConvertAll),
+		member("void CopyTo(T[] array)", listCopyTo),
+		member("void CopyTo(T[] array, int arrayIndex)", listCopyTo),
+		member("void CopyTo(int index, T[] array, int arrayIndex, int count)", listCopyRange),
+		member("bool Exists(Predicate<T> match)", func(m *Machine, a []any) (any, error) {
+			i, err := listFind(m, a, false)
+			return i >= 0, err
+		}),
+		member("T Find(Predicate<T> match)", func(m *Machine, a []any) (any, error) { return listFound(m, a, false) }),
+		member("List<T> FindAll(Predicate<T> match)", listFindAll),
+		member("int FindIndex(Predicate<T> match)", func(m *Machine, a []any) (any, error) { return asInt(listFind(m, a, false)) }),
+		member("int FindIndex(int startIndex, Predicate<T> match)", listFindIndex),
+		member("int FindIndex(int startIndex, int count, Predicate<T> match)", listFindIndex),
+		member("T FindLast(Predicate<T> match)", func(m *Machine, a []any) (any, error) { return listFound(m, a, true) }),
+		member("int FindLastIndex(Predicate<T> match)", func(m *Machine, a []any) (any, error) { return asInt(listFind(m, a, true)) }),
+		member("int FindLastIndex(int startIndex, Predicate<T> match)", listFindLastIndex),
+		member("int FindLastIndex(int startIndex, int count, Predicate<T> match)", listFindLastIndex),
+		member("void ForEach(Action<T> action)", listForEach),
+		member("IEnumerator<T> GetEnumerator()", enumerate),
+		member("List<T> GetRange(int index, int count)", func(m *Machine, a []any) (any, error) {
+			l, index, n := list(a), intArg(a[1]), intArg(a[2])
+			if err := checkRange(index, n, len(l.elems), "index"); err != nil {
+				return nil, err
+			}
+			return NewList(l.typ.args[0], slices.Clone(l.elems[index:index+n])), m.Allocate(16 * n)
+		}),
+		member("int IndexOf(T item)", listIndexOf),
+		member("int IndexOf(T item, int index)", listIndexOf),
+		member("int IndexOf(T item, int index, int count)", listIndexOf),
+		member("void Insert(int index, T item)", func(m *Machine, a []any) (any, error) {
+			l, i := list(a), intArg(a[1])
+			if i < 0 || i > len(l.elems) {
+				return nil, dotnet.ArgumentOutOfRange("index", "Index must be within the bounds of the List.")
+			}
+			return nil, l.insert(m, i, a[2])
+		}),
+		member("void InsertRange(int index, IEnumerable<T> collection)", func(m *Machine, a []any) (any, error) {
+			return listInsertRange(m, list(a), intArg(a[1]), a[2])
+		}),
+		member("int LastIndexOf(T item)", listLastIndexOf),
+		member("int LastIndexOf(T item, int index)", listLastIndexOf),
+		member("int LastIndexOf(T item, int index, int count)", listLastIndexOf),
+		member("bool Remove(T item)", func(m *Machine, a []any) (any, error) {
+			l := list(a)
+			i, err := indexOf(m, l.snapshot(), 0, len(l.elems), a[1], false)
+			if err != nil || i < 0 {
+				return false, err
+			}
+			return true, l.remove(m, i, 1)
+		}),
+		member("int RemoveAll(Predicate<T> match)", listRemoveAll),
+		member("void RemoveAt(int index)", func(m *Machine, a []any) (any, error) {
+			l, i := list(a), intArg(a[1])
+			if i < 0 || i >= len(l.elems) {
+				return nil, indexOutOfRange("index")
+			}
+			return nil, l.remove(m, i, 1)
+		}),
+		member("void RemoveRange(int index, int count)", func(m *Machine, a []any) (any, error) {
+			l, i, n := list(a), intArg(a[1]), intArg(a[2])
+			if err := checkRange(i, n, len(l.elems), "index"); err != nil || n == 0 {
+				return nil, err
+			}
+			return nil, l.remove(m, i, n)
+		}),
+		member("void Reverse()", func(m *Machine, a []any) (any, error) { return listReverse(m, list(a), 0, len(list(a).elems)) }),
+		member("void Reverse(int index, int count)", func(m *Machine, a []any) (any, error) {
+			return listReverse(m, list(a), intArg(a[1]), intArg(a[2]))
+		}),
+		member("void Sort()", func(m *Machine, a []any) (any, error) { return listSort(m, list(a), naturalOrder{}) }),
+		member("void Sort(Comparison<T> comparison)", func(m *Machine, a []any) (any, error) {
+			if a[1] == nil {
+				return nil, dotnet.ArgumentNull("comparison")
+			}
+			return listSort(m, list(a), comparison{a[1]})
+		}),
+		member("void Sort(IComparer<T> comparer)", func(m *Machine, a []any) (any, error) { return listSort(m, list(a), orderingOf(a[1])) }),
+		member("void Sort(int index, int count, IComparer<T> comparer)", func(m *Machine, a []any) (any, error) {
+			l, i, n := list(a), intArg(a[1]), intArg(a[2])
+			if err := checkRange(i, n, len(l.elems), "index"); err != nil {
+				return nil, err
+			}
+			l.version++
+			return nil, sortValues(m, l.elems[i:i+n], orderingOf(a[3]))
+		}),
+		member("T[] ToArray()", func(m *Machine, a []any) (any, error) {
+			return NewArray(list(a).typ.args[0], list(a).Values()), m.Allocate(16 * list(a).Len())
+		}),
+		member("void TrimExcess()", func(_ *Machine, a []any) (any, error) { list(a).capacity = len(list(a).elems); return nil, nil }),
+		member("bool TrueForAll(Predicate<T> match)", func(m *Machine, a []any) (any, error) {
+			if a[1] == nil {
+				return nil, dotnet.ArgumentNull("match")
+			}
+			return allSatisfy(m, list(a).snapshot(), list(a).Len(), a[1])
+		}),
+	}
+})
 
 var _ = implement("System.Collections.Generic.List", map[string]Func{"ICollection.IsReadOnly": always(false)})
 

@@ -6,35 +6,37 @@ const mappingType = "ContextDictionary"
 
 // ContextDictionary stands for the private classes behind what context keeps by
 // key. Its names are text.
-var _ = declare("class "+mappingType+"<TValue> : System.Collections.Generic.IReadOnlyDictionary<string, TValue>",
-	member("int Count { get; }", func(_ *Machine, a []any) (any, error) { return int32(a[0].(Mapping).Len()), nil }),
-	member("TValue this[string key] { get; }", func(m *Machine, a []any) (any, error) {
-		value, found, err := lookUp(m, a)
-		if err == nil && !found {
-			err = dotnet.KeyNotFound(text(a[1]))
-		}
-		return value, err
-	}),
-	member("bool ContainsKey(string key)", func(m *Machine, a []any) (any, error) {
-		_, found, err := lookUp(m, a)
-		return found, err
-	}),
-	member("bool TryGetValue(string key, out TValue value)", func(m *Machine, a []any) (any, error) {
-		value, found, err := lookUp(m, a)
-		if !found {
-			value = zeroOf(DynamicType(a[0]).args[0])
-		}
-		a[2].(*Ref).Value = value
-		return found, err
-	}),
-	member("IEnumerable<string> Keys { get; }", func(_ *Machine, a []any) (any, error) {
-		return pairsOf(a[0].(Mapping), basic.string, func(key, _ any) any { return key }), nil
-	}),
-	member("IEnumerable<TValue> Values { get; }", func(_ *Machine, a []any) (any, error) {
-		return pairsOf(a[0].(Mapping), DynamicType(a[0]).args[0], func(_, value any) any { return value }), nil
-	}),
-	member("IEnumerator<System.Collections.Generic.KeyValuePair<string, TValue>> GetEnumerator()", enumerate),
-)
+var _ = declare("class "+mappingType+"<TValue> : System.Collections.Generic.IReadOnlyDictionary<string, TValue>", func() []memberDecl {
+	return []memberDecl{
+		member("int Count { get; }", func(_ *Machine, a []any) (any, error) { return int32(a[0].(Mapping).Len()), nil }),
+		member("TValue this[string key] { get; }", func(m *Machine, a []any) (any, error) {
+			value, found, err := lookUp(m, a)
+			if err == nil && !found {
+				err = dotnet.KeyNotFound(text(a[1]))
+			}
+			return value, err
+		}),
+		member("bool ContainsKey(string key)", func(m *Machine, a []any) (any, error) {
+			_, found, err := lookUp(m, a)
+			return found, err
+		}),
+		member("bool TryGetValue(string key, out TValue value)", func(m *Machine, a []any) (any, error) {
+			value, found, err := lookUp(m, a)
+			if !found {
+				value = zeroOf(DynamicType(a[0]).args[0])
+			}
+			a[2].(*Ref).Value = value
+			return found, err
+		}),
+		member("IEnumerable<string> Keys { get; }", func(_ *Machine, a []any) (any, error) {
+			return pairsOf(a[0].(Mapping), basic.string, func(key, _ any) any { return key }), nil
+		}),
+		member("IEnumerable<TValue> Values { get; }", func(_ *Machine, a []any) (any, error) {
+			return pairsOf(a[0].(Mapping), DynamicType(a[0]).args[0], func(_, value any) any { return value }), nil
+		}),
+		member("IEnumerator<System.Collections.Generic.KeyValuePair<string, TValue>> GetEnumerator()", enumerate),
+	}
+})
 
 func lookUp(m *Machine, a []any) (any, bool, error) {
 	if a[1] == nil {

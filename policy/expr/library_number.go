@@ -14,22 +14,24 @@ var _ = declareEnum("flags enum System.Globalization.NumberStyles",
 
 // numericType is what all numeric types have: name its C# keyword, parse how a text
 // becomes one.
-func numericType[T any](full, name string, standard dotnet.NumberStyles, parse func(s string, style dotnet.NumberStyles) (T, error), more ...memberDecl) struct{} {
+func numericType[T any](full, name string, standard dotnet.NumberStyles, parse func(s string, style dotnet.NumberStyles) (T, error), more ...func() []memberDecl) struct{} {
 	n := numberReader[T]{standard, parse}
 	const styles = "System.Globalization.NumberStyles style"
-	return declare("struct "+full+" : "+valueInterfaces(full)+", System.IConvertible", concat(textMembers(), comparisonMembers(name, "value"), []memberDecl{
-		member("static "+name+" Parse(string s)", func(_ *Machine, a []any) (any, error) { return n.read(a[0], standard, nil) }),
-		member("static "+name+" Parse(string s, "+styles+")", func(_ *Machine, a []any) (any, error) { return n.read(a[0], stylesOf(a[1]), nil) }),
-		member("static "+name+" Parse(string s, IFormatProvider provider)", func(_ *Machine, a []any) (any, error) { return n.read(a[0], standard, a[1]) }),
-		member("static "+name+" Parse(string s, "+styles+", IFormatProvider provider)", func(_ *Machine, a []any) (any, error) {
-			return n.read(a[0], stylesOf(a[1]), a[2])
-		}),
-		member("static bool TryParse(string s, out "+name+" result)", func(_ *Machine, a []any) (any, error) { return n.try(a[0], standard, nil, a[1]) }),
-		member("static bool TryParse(string s, "+styles+", IFormatProvider provider, out "+name+" result)", func(_ *Machine, a []any) (any, error) {
-			return n.try(a[0], stylesOf(a[1]), a[2], a[3])
-		}),
-		member("System.TypeCode GetTypeCode()", typeCodeMember),
-	}, more)...)
+	return declare("struct "+full+" : "+valueInterfaces(full)+", System.IConvertible", append(more, func() []memberDecl {
+		return concat(textMembers(), comparisonMembers(name, "value"), []memberDecl{
+			member("static "+name+" Parse(string s)", func(_ *Machine, a []any) (any, error) { return n.read(a[0], standard, nil) }),
+			member("static "+name+" Parse(string s, "+styles+")", func(_ *Machine, a []any) (any, error) { return n.read(a[0], stylesOf(a[1]), nil) }),
+			member("static "+name+" Parse(string s, IFormatProvider provider)", func(_ *Machine, a []any) (any, error) { return n.read(a[0], standard, a[1]) }),
+			member("static "+name+" Parse(string s, "+styles+", IFormatProvider provider)", func(_ *Machine, a []any) (any, error) {
+				return n.read(a[0], stylesOf(a[1]), a[2])
+			}),
+			member("static bool TryParse(string s, out "+name+" result)", func(_ *Machine, a []any) (any, error) { return n.try(a[0], standard, nil, a[1]) }),
+			member("static bool TryParse(string s, "+styles+", IFormatProvider provider, out "+name+" result)", func(_ *Machine, a []any) (any, error) {
+				return n.try(a[0], stylesOf(a[1]), a[2], a[3])
+			}),
+			member("System.TypeCode GetTypeCode()", typeCodeMember),
+		})
+	})...)
 }
 
 // numberReader reads the numbers of a type.
@@ -64,7 +66,9 @@ func stylesOf(v any) dotnet.NumberStyles { return dotnet.NumberStyles(v.(EnumObj
 
 // integerType declares an integer type.
 func integerType[T dotnet.Integer](full, name string, least, greatest T) struct{} {
-	return numericType(full, name, dotnet.NumberStylesInteger, dotnet.ParseInteger[T], constant("const "+name+" MinValue", least), constant("const "+name+" MaxValue", greatest))
+	return numericType(full, name, dotnet.NumberStylesInteger, dotnet.ParseInteger[T], func() []memberDecl {
+		return []memberDecl{constant("const "+name+" MinValue", least), constant("const "+name+" MaxValue", greatest)}
+	})
 }
 
 var (

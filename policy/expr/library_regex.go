@@ -18,84 +18,86 @@ var _ = delegate(regexNamespace+"MatchEvaluator", "string Invoke(Match match)")
 // What a pattern with a mistake gives. It is not public in .NET.
 var _ = declare("class " + regexNamespace + "RegexParseException : System.ArgumentException")
 
-var _ = declare("class "+regexNamespace+"Regex",
-	member("new(string pattern)", newRegex),
-	member("new(string pattern, RegexOptions options)", newRegex),
-	member("new(string pattern, RegexOptions options, TimeSpan matchTimeout)", newRegex),
-	member("RegexOptions Options { get; }", func(_ *Machine, a []any) (any, error) {
-		return EnumObject{typeOf(regexNamespace + "RegexOptions"), int64(regexArg(a).Options())}, nil
-	}),
-	member("bool RightToLeft { get; }", func(_ *Machine, a []any) (any, error) { return regexArg(a).RightToLeft(), nil }),
-	member("TimeSpan MatchTimeout { get; }", func(_ *Machine, a []any) (any, error) { return regexArg(a).MatchTimeout(), nil }),
-	member("static TimeSpan InfiniteMatchTimeout { get; }", always(dotnet.InfiniteMatchTimeout)),
-	member("static int CacheSize { get; set; }", always(int32(15)), always(nil)),
-	member("string[] GetGroupNames()", func(_ *Machine, a []any) (any, error) { return texts(regexArg(a).GroupNames()), nil }),
-	member("int[] GetGroupNumbers()", func(_ *Machine, a []any) (any, error) {
-		var numbers []any
-		for _, n := range regexArg(a).GroupNumbers() {
-			numbers = append(numbers, int32(n))
-		}
-		return NewArray(basic.int, numbers), nil
-	}),
-	member("string GroupNameFromNumber(int i)", func(_ *Machine, a []any) (any, error) { return regexArg(a).GroupName(intArg(a[1])), nil }),
-	member("int GroupNumberFromName(string name)", func(_ *Machine, a []any) (any, error) {
-		if err := notNull(a[1:], "name"); err != nil {
-			return nil, err
-		}
-		return int32(regexArg(a).GroupNumber(a[1].(string))), nil
-	}),
-	member("static string Escape(string str)", func(m *Machine, a []any) (any, error) {
-		if err := notNull(a, "str"); err != nil {
-			return nil, err
-		}
-		return dotnet.EscapeRegex(a[0].(string)), m.Allocate(2 * len(a[0].(string)))
-	}),
-	member("static string Unescape(string str)", func(m *Machine, a []any) (any, error) {
-		if err := notNull(a, "str"); err != nil {
-			return nil, err
-		}
-		if err := m.Allocate(len(a[0].(string))); err != nil {
-			return nil, err
-		}
-		return dotnet.UnescapeRegex(a[0].(string))
-	}),
+var _ = declare("class "+regexNamespace+"Regex", func() []memberDecl {
+	return []memberDecl{
+		member("new(string pattern)", newRegex),
+		member("new(string pattern, RegexOptions options)", newRegex),
+		member("new(string pattern, RegexOptions options, TimeSpan matchTimeout)", newRegex),
+		member("RegexOptions Options { get; }", func(_ *Machine, a []any) (any, error) {
+			return EnumObject{typeOf(regexNamespace + "RegexOptions"), int64(regexArg(a).Options())}, nil
+		}),
+		member("bool RightToLeft { get; }", func(_ *Machine, a []any) (any, error) { return regexArg(a).RightToLeft(), nil }),
+		member("TimeSpan MatchTimeout { get; }", func(_ *Machine, a []any) (any, error) { return regexArg(a).MatchTimeout(), nil }),
+		member("static TimeSpan InfiniteMatchTimeout { get; }", always(dotnet.InfiniteMatchTimeout)),
+		member("static int CacheSize { get; set; }", always(int32(15)), always(nil)),
+		member("string[] GetGroupNames()", func(_ *Machine, a []any) (any, error) { return texts(regexArg(a).GroupNames()), nil }),
+		member("int[] GetGroupNumbers()", func(_ *Machine, a []any) (any, error) {
+			var numbers []any
+			for _, n := range regexArg(a).GroupNumbers() {
+				numbers = append(numbers, int32(n))
+			}
+			return NewArray(basic.int, numbers), nil
+		}),
+		member("string GroupNameFromNumber(int i)", func(_ *Machine, a []any) (any, error) { return regexArg(a).GroupName(intArg(a[1])), nil }),
+		member("int GroupNumberFromName(string name)", func(_ *Machine, a []any) (any, error) {
+			if err := notNull(a[1:], "name"); err != nil {
+				return nil, err
+			}
+			return int32(regexArg(a).GroupNumber(a[1].(string))), nil
+		}),
+		member("static string Escape(string str)", func(m *Machine, a []any) (any, error) {
+			if err := notNull(a, "str"); err != nil {
+				return nil, err
+			}
+			return dotnet.EscapeRegex(a[0].(string)), m.Allocate(2 * len(a[0].(string)))
+		}),
+		member("static string Unescape(string str)", func(m *Machine, a []any) (any, error) {
+			if err := notNull(a, "str"); err != nil {
+				return nil, err
+			}
+			if err := m.Allocate(len(a[0].(string))); err != nil {
+				return nil, err
+			}
+			return dotnet.UnescapeRegex(a[0].(string))
+		}),
 
-	member("bool IsMatch(string input)", ofRegex(regexIsMatch)),
-	member("bool IsMatch(string input, int startat)", ofRegex(regexIsMatch)),
-	member("static bool IsMatch(string input, string pattern)", withPattern(2, regexIsMatch)),
-	member("static bool IsMatch(string input, string pattern, RegexOptions options)", withPattern(2, regexIsMatch)),
-	member("static bool IsMatch(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)", withPattern(2, regexIsMatch)),
-	member("Match Match(string input)", ofRegex(regexMatch)),
-	member("Match Match(string input, int startat)", ofRegex(regexMatch)),
-	member("Match Match(string input, int beginning, int length)", ofRegex(regexMatch)),
-	member("static Match Match(string input, string pattern)", withPattern(2, regexMatch)),
-	member("static Match Match(string input, string pattern, RegexOptions options)", withPattern(2, regexMatch)),
-	member("static Match Match(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)", withPattern(2, regexMatch)),
-	member("MatchCollection Matches(string input)", ofRegex(regexMatches)),
-	member("MatchCollection Matches(string input, int startat)", ofRegex(regexMatches)),
-	member("static MatchCollection Matches(string input, string pattern)", withPattern(2, regexMatches)),
-	member("static MatchCollection Matches(string input, string pattern, RegexOptions options)", withPattern(2, regexMatches)),
-	member("static MatchCollection Matches(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)", withPattern(2, regexMatches)),
+		member("bool IsMatch(string input)", ofRegex(regexIsMatch)),
+		member("bool IsMatch(string input, int startat)", ofRegex(regexIsMatch)),
+		member("static bool IsMatch(string input, string pattern)", withPattern(2, regexIsMatch)),
+		member("static bool IsMatch(string input, string pattern, RegexOptions options)", withPattern(2, regexIsMatch)),
+		member("static bool IsMatch(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)", withPattern(2, regexIsMatch)),
+		member("Match Match(string input)", ofRegex(regexMatch)),
+		member("Match Match(string input, int startat)", ofRegex(regexMatch)),
+		member("Match Match(string input, int beginning, int length)", ofRegex(regexMatch)),
+		member("static Match Match(string input, string pattern)", withPattern(2, regexMatch)),
+		member("static Match Match(string input, string pattern, RegexOptions options)", withPattern(2, regexMatch)),
+		member("static Match Match(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)", withPattern(2, regexMatch)),
+		member("MatchCollection Matches(string input)", ofRegex(regexMatches)),
+		member("MatchCollection Matches(string input, int startat)", ofRegex(regexMatches)),
+		member("static MatchCollection Matches(string input, string pattern)", withPattern(2, regexMatches)),
+		member("static MatchCollection Matches(string input, string pattern, RegexOptions options)", withPattern(2, regexMatches)),
+		member("static MatchCollection Matches(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)", withPattern(2, regexMatches)),
 
-	member("string Replace(string input, string replacement)", ofRegex(regexReplace)),
-	member("string Replace(string input, string replacement, int count)", ofRegex(regexReplace)),
-	member("string Replace(string input, string replacement, int count, int startat)", ofRegex(regexReplace)),
-	member("string Replace(string input, MatchEvaluator evaluator)", ofRegex(regexEvaluate)),
-	member("string Replace(string input, MatchEvaluator evaluator, int count)", ofRegex(regexEvaluate)),
-	member("string Replace(string input, MatchEvaluator evaluator, int count, int startat)", ofRegex(regexEvaluate)),
-	member("static string Replace(string input, string pattern, string replacement)", withPattern(3, regexReplace)),
-	member("static string Replace(string input, string pattern, string replacement, RegexOptions options)", withPattern(3, regexReplace)),
-	member("static string Replace(string input, string pattern, string replacement, RegexOptions options, TimeSpan matchTimeout)", withPattern(3, regexReplace)),
-	member("static string Replace(string input, string pattern, MatchEvaluator evaluator)", withPattern(3, regexEvaluate)),
-	member("static string Replace(string input, string pattern, MatchEvaluator evaluator, RegexOptions options)", withPattern(3, regexEvaluate)),
-	member("static string Replace(string input, string pattern, MatchEvaluator evaluator, RegexOptions options, TimeSpan matchTimeout)", withPattern(3, regexEvaluate)),
-	member("string[] Split(string input)", ofRegex(regexSplit)),
-	member("string[] Split(string input, int count)", ofRegex(regexSplit)),
-	member("string[] Split(string input, int count, int startat)", ofRegex(regexSplit)),
-	member("static string[] Split(string input, string pattern)", withPattern(2, regexSplit)),
-	member("static string[] Split(string input, string pattern, RegexOptions options)", withPattern(2, regexSplit)),
-	member("static string[] Split(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)", withPattern(2, regexSplit)),
-)
+		member("string Replace(string input, string replacement)", ofRegex(regexReplace)),
+		member("string Replace(string input, string replacement, int count)", ofRegex(regexReplace)),
+		member("string Replace(string input, string replacement, int count, int startat)", ofRegex(regexReplace)),
+		member("string Replace(string input, MatchEvaluator evaluator)", ofRegex(regexEvaluate)),
+		member("string Replace(string input, MatchEvaluator evaluator, int count)", ofRegex(regexEvaluate)),
+		member("string Replace(string input, MatchEvaluator evaluator, int count, int startat)", ofRegex(regexEvaluate)),
+		member("static string Replace(string input, string pattern, string replacement)", withPattern(3, regexReplace)),
+		member("static string Replace(string input, string pattern, string replacement, RegexOptions options)", withPattern(3, regexReplace)),
+		member("static string Replace(string input, string pattern, string replacement, RegexOptions options, TimeSpan matchTimeout)", withPattern(3, regexReplace)),
+		member("static string Replace(string input, string pattern, MatchEvaluator evaluator)", withPattern(3, regexEvaluate)),
+		member("static string Replace(string input, string pattern, MatchEvaluator evaluator, RegexOptions options)", withPattern(3, regexEvaluate)),
+		member("static string Replace(string input, string pattern, MatchEvaluator evaluator, RegexOptions options, TimeSpan matchTimeout)", withPattern(3, regexEvaluate)),
+		member("string[] Split(string input)", ofRegex(regexSplit)),
+		member("string[] Split(string input, int count)", ofRegex(regexSplit)),
+		member("string[] Split(string input, int count, int startat)", ofRegex(regexSplit)),
+		member("static string[] Split(string input, string pattern)", withPattern(2, regexSplit)),
+		member("static string[] Split(string input, string pattern, RegexOptions options)", withPattern(2, regexSplit)),
+		member("static string[] Split(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)", withPattern(2, regexSplit)),
+	}
+})
 
 // regexObject is a Regex.
 type regexObject struct{ *dotnet.Regex }

@@ -14,50 +14,58 @@ var _ = regexList("CaptureCollection", "Capture")
 var _ = regexList("GroupCollection", "Group",
 	"System.Collections.Generic.IReadOnlyDictionary<string, "+regexNamespace+"Group>")
 
-var _ = extend(regexNamespace+"MatchCollection",
-	member("Match this[int i] { get; }", func(m *Machine, a []any) (any, error) { return regexItem(m, a[0].(*matchesObject), intArg(a[1])) }))
+var _ = extend(regexNamespace+"MatchCollection", func() []memberDecl {
+	return []memberDecl{
+		member("Match this[int i] { get; }", func(m *Machine, a []any) (any, error) { return regexItem(m, a[0].(*matchesObject), intArg(a[1])) }),
+	}
+})
 
-var _ = extend(regexNamespace+"CaptureCollection",
-	member("Capture this[int i] { get; }", func(m *Machine, a []any) (any, error) { return regexItem(m, a[0].(*capturesObject), intArg(a[1])) }))
+var _ = extend(regexNamespace+"CaptureCollection", func() []memberDecl {
+	return []memberDecl{
+		member("Capture this[int i] { get; }", func(m *Machine, a []any) (any, error) { return regexItem(m, a[0].(*capturesObject), intArg(a[1])) }),
+	}
+})
 
-var _ = extend(regexNamespace+"GroupCollection",
-	member("Group this[int groupnum] { get; }", func(_ *Machine, a []any) (any, error) {
-		return a[0].(*groupsObject).byNumber(intArg(a[1])), nil
-	}),
-	member("Group this[string groupname] { get; }", func(_ *Machine, a []any) (any, error) {
-		if err := notNull(a[1:], "name"); err != nil {
-			return nil, err
-		}
-		return a[0].(*groupsObject).byName(a[1].(string)), nil
-	}),
-	member("IEnumerable<string> Keys { get; }", func(_ *Machine, a []any) (any, error) {
-		names := a[0].(*groupsObject).names()
-		return newSequence(basic.string, func(*Machine) (Iterator, error) { return &sliceIterator{elems: anys(names)}, nil }), nil
-	}),
-	member("IEnumerable<Group> Values { get; }", func(_ *Machine, a []any) (any, error) {
-		g := a[0].(*groupsObject)
-		return newSequence(typeOf(regexNamespace+"Group"), func(*Machine) (Iterator, error) { return &regexIterator{list: g}, nil }), nil
-	}),
-	member("bool ContainsKey(string key)", func(_ *Machine, a []any) (any, error) {
-		if err := notNull(a[1:], "name"); err != nil {
-			return nil, err
-		}
-		_, found := a[0].(*groupsObject).lookup(a[1].(string))
-		return found, nil
-	}),
-	member("bool TryGetValue(string key, out Group value)", func(_ *Machine, a []any) (any, error) {
-		if err := notNull(a[1:2], "key"); err != nil {
-			return nil, err
-		}
-		g := a[0].(*groupsObject)
-		i, found := g.lookup(a[1].(string))
-		a[2].(*Ref).Value = nil
-		if found {
-			a[2].(*Ref).Value = g.item(i)
-		}
-		return found, nil
-	}),
-)
+var _ = extend(regexNamespace+"GroupCollection", func() []memberDecl {
+	return []memberDecl{
+		member("Group this[int groupnum] { get; }", func(_ *Machine, a []any) (any, error) {
+			return a[0].(*groupsObject).byNumber(intArg(a[1])), nil
+		}),
+		member("Group this[string groupname] { get; }", func(_ *Machine, a []any) (any, error) {
+			if err := notNull(a[1:], "name"); err != nil {
+				return nil, err
+			}
+			return a[0].(*groupsObject).byName(a[1].(string)), nil
+		}),
+		member("IEnumerable<string> Keys { get; }", func(_ *Machine, a []any) (any, error) {
+			names := a[0].(*groupsObject).names()
+			return newSequence(basic.string, func(*Machine) (Iterator, error) { return &sliceIterator{elems: anys(names)}, nil }), nil
+		}),
+		member("IEnumerable<Group> Values { get; }", func(_ *Machine, a []any) (any, error) {
+			g := a[0].(*groupsObject)
+			return newSequence(typeOf(regexNamespace+"Group"), func(*Machine) (Iterator, error) { return &regexIterator{list: g}, nil }), nil
+		}),
+		member("bool ContainsKey(string key)", func(_ *Machine, a []any) (any, error) {
+			if err := notNull(a[1:], "name"); err != nil {
+				return nil, err
+			}
+			_, found := a[0].(*groupsObject).lookup(a[1].(string))
+			return found, nil
+		}),
+		member("bool TryGetValue(string key, out Group value)", func(_ *Machine, a []any) (any, error) {
+			if err := notNull(a[1:2], "key"); err != nil {
+				return nil, err
+			}
+			g := a[0].(*groupsObject)
+			i, found := g.lookup(a[1].(string))
+			a[2].(*Ref).Value = nil
+			if found {
+				a[2].(*Ref).Value = g.item(i)
+			}
+			return found, nil
+		}),
+	}
+})
 
 // regexItems is a collection that is read by index; get reports false beyond its
 // end.
@@ -82,15 +90,17 @@ func regexList(name, elem string, more ...string) struct{} {
 		},
 		"IList.IndexOf": func(m *Machine, a []any) (any, error) { return asInt(regexIndex(m, a[0].(regexItems), a[1])) },
 	})
-	return declare("class "+full+" : "+parents,
-		member("int Count { get; }", func(m *Machine, a []any) (any, error) { return asInt(regexCount(m, a[0].(regexItems))) }),
-		member("bool IsReadOnly { get; }", always(true)),
-		member("bool IsSynchronized { get; }", always(false)),
-		member("object SyncRoot { get; }", func(_ *Machine, a []any) (any, error) { return a[0], nil }),
-		member("System.Collections.IEnumerator GetEnumerator()", func(m *Machine, a []any) (any, error) { return newEnumerator(m, a[0], basic.object) }),
-		member("void CopyTo(Array array, int arrayIndex)", regexCopyTo),
-		member("void CopyTo("+elem+"[] array, int arrayIndex)", regexCopyTo),
-	)
+	return declare("class "+full+" : "+parents, func() []memberDecl {
+		return []memberDecl{
+			member("int Count { get; }", func(m *Machine, a []any) (any, error) { return asInt(regexCount(m, a[0].(regexItems))) }),
+			member("bool IsReadOnly { get; }", always(true)),
+			member("bool IsSynchronized { get; }", always(false)),
+			member("object SyncRoot { get; }", func(_ *Machine, a []any) (any, error) { return a[0], nil }),
+			member("System.Collections.IEnumerator GetEnumerator()", func(m *Machine, a []any) (any, error) { return newEnumerator(m, a[0], basic.object) }),
+			member("void CopyTo(Array array, int arrayIndex)", regexCopyTo),
+			member("void CopyTo("+elem+"[] array, int arrayIndex)", regexCopyTo),
+		}
+	})
 }
 
 func regexItem(m *Machine, list regexItems, i int) (any, error) {

@@ -6,45 +6,51 @@ import (
 
 // Match is a Group, and that a Capture: a part of the input.
 
-var _ = declare("class "+regexNamespace+"Capture",
-	member("int Index { get; }", func(_ *Machine, a []any) (any, error) { return int32(captureArg(a).span().Index), nil }),
-	member("int Length { get; }", func(_ *Machine, a []any) (any, error) { return int32(captureArg(a).span().Length), nil }),
-	member("string Value { get; }", func(m *Machine, a []any) (any, error) { return m.Text(a[0]) }),
-)
+var _ = declare("class "+regexNamespace+"Capture", func() []memberDecl {
+	return []memberDecl{
+		member("int Index { get; }", func(_ *Machine, a []any) (any, error) { return int32(captureArg(a).span().Index), nil }),
+		member("int Length { get; }", func(_ *Machine, a []any) (any, error) { return int32(captureArg(a).span().Length), nil }),
+		member("string Value { get; }", func(m *Machine, a []any) (any, error) { return m.Text(a[0]) }),
+	}
+})
 
-var _ = declare("class "+regexNamespace+"Group : "+regexNamespace+"Capture",
-	member("bool Success { get; }", func(_ *Machine, a []any) (any, error) { return len(groupArg(a).captures) > 0, nil }),
-	member("string Name { get; }", func(_ *Machine, a []any) (any, error) { return groupArg(a).name, nil }),
-	member("CaptureCollection Captures { get; }", func(_ *Machine, a []any) (any, error) {
-		g := groupArg(a)
-		if g.all == nil {
-			g.all = &capturesObject{group: g, last: a[0]}
-		}
-		return g.all, nil
-	}),
-)
+var _ = declare("class "+regexNamespace+"Group : "+regexNamespace+"Capture", func() []memberDecl {
+	return []memberDecl{
+		member("bool Success { get; }", func(_ *Machine, a []any) (any, error) { return len(groupArg(a).captures) > 0, nil }),
+		member("string Name { get; }", func(_ *Machine, a []any) (any, error) { return groupArg(a).name, nil }),
+		member("CaptureCollection Captures { get; }", func(_ *Machine, a []any) (any, error) {
+			g := groupArg(a)
+			if g.all == nil {
+				g.all = &capturesObject{group: g, last: a[0]}
+			}
+			return g.all, nil
+		}),
+	}
+})
 
-var _ = declare("class "+regexNamespace+"Match : "+regexNamespace+"Group",
-	member("static Match Empty { get; }", func(*Machine, []any) (any, error) { return emptyMatch, nil }),
-	member("GroupCollection Groups { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*matchObject).groups, nil }),
-	member("Match NextMatch()", func(m *Machine, a []any) (any, error) { return a[0].(*matchObject).next(m) }),
-	member("string Result(string replacement)", func(m *Machine, a []any) (any, error) {
-		found := a[0].(*matchObject).found
-		switch {
-		case a[1] == nil:
-			return nil, dotnet.ArgumentNull("replacement")
-		case found == nil:
-			return nil, notSupported("Result cannot be called on a failed Match.")
-		}
-		replacement, err := found.Regex().NewReplacement(a[1].(string))
-		if err != nil {
-			return nil, err
-		}
-		s := replacement.Of(found)
-		return s, m.Allocate(len(s))
-	}),
-	member("static Match Synchronized(Match inner)", func(_ *Machine, a []any) (any, error) { return a[0], notNull(a, "inner") }),
-)
+var _ = declare("class "+regexNamespace+"Match : "+regexNamespace+"Group", func() []memberDecl {
+	return []memberDecl{
+		member("static Match Empty { get; }", func(*Machine, []any) (any, error) { return emptyMatch, nil }),
+		member("GroupCollection Groups { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*matchObject).groups, nil }),
+		member("Match NextMatch()", func(m *Machine, a []any) (any, error) { return a[0].(*matchObject).next(m) }),
+		member("string Result(string replacement)", func(m *Machine, a []any) (any, error) {
+			found := a[0].(*matchObject).found
+			switch {
+			case a[1] == nil:
+				return nil, dotnet.ArgumentNull("replacement")
+			case found == nil:
+				return nil, notSupported("Result cannot be called on a failed Match.")
+			}
+			replacement, err := found.Regex().NewReplacement(a[1].(string))
+			if err != nil {
+				return nil, err
+			}
+			s := replacement.Of(found)
+			return s, m.Allocate(len(s))
+		}),
+		member("static Match Synchronized(Match inner)", func(_ *Machine, a []any) (any, error) { return a[0], notNull(a, "inner") }),
+	}
+})
 
 // captureObject is a Capture, and part of the others.
 type captureObject struct {

@@ -20,25 +20,27 @@ const maxStream = 1 << 30
 var _ = declareEnum("enum System.IO.SeekOrigin", EnumValue{"Begin", 0}, EnumValue{"Current", 1}, EnumValue{"End", 2})
 
 var (
-	_ = declare("abstract class System.IO.Stream : System.IDisposable", streamMembers()...)
-	_ = declare("class System.IO.MemoryStream : System.IO.Stream",
-		member("new()", func(*Machine, []any) (any, error) { return &streamObject{}, nil }),
-		member("new(int capacity)", func(_ *Machine, a []any) (any, error) {
-			if a[0].(int32) < 0 {
-				return nil, dotnet.ArgumentOutOfRange("capacity", "Positive number required.")
-			}
-			return &streamObject{}, nil
-		}),
-		member("new(byte[] buffer)", func(_ *Machine, a []any) (any, error) {
-			if a[0] == nil {
-				return nil, nullArgument("buffer", "Buffer cannot be null.")
-			}
-			return &streamObject{data: bytesArg(a[0]), fixed: true}, nil
-		}),
-		member("byte[] ToArray()", func(m *Machine, a []any) (any, error) {
-			return bytesResult(m, append([]byte{}, a[0].(*streamObject).data...), nil)
-		}),
-	)
+	_ = declare("abstract class System.IO.Stream : System.IDisposable", streamMembers)
+	_ = declare("class System.IO.MemoryStream : System.IO.Stream", func() []memberDecl {
+		return []memberDecl{
+			member("new()", func(*Machine, []any) (any, error) { return &streamObject{}, nil }),
+			member("new(int capacity)", func(_ *Machine, a []any) (any, error) {
+				if a[0].(int32) < 0 {
+					return nil, dotnet.ArgumentOutOfRange("capacity", "Positive number required.")
+				}
+				return &streamObject{}, nil
+			}),
+			member("new(byte[] buffer)", func(_ *Machine, a []any) (any, error) {
+				if a[0] == nil {
+					return nil, nullArgument("buffer", "Buffer cannot be null.")
+				}
+				return &streamObject{data: bytesArg(a[0]), fixed: true}, nil
+			}),
+			member("byte[] ToArray()", func(m *Machine, a []any) (any, error) {
+				return bytesResult(m, append([]byte{}, a[0].(*streamObject).data...), nil)
+			}),
+		}
+	})
 )
 
 // ofStream is a member of a stream that is open.

@@ -12,50 +12,52 @@ import (
 const newLine = "\n"
 
 // builderAppends are the members of a StringBuilder that add at the end.
-var builderAppends = slices.Concat(
-	valueMembers("StringBuilder Append(%s value)", appendValue),
-	[]memberDecl{
-		member("StringBuilder Append(char value)", func(m *Machine, a []any) (any, error) {
-			return appendRepeated(m, builder(a), a[1].(dotnet.Char), 1)
-		}),
-		member("StringBuilder Append(char value, int repeatCount)", func(m *Machine, a []any) (any, error) {
-			n := intArg(a[2])
-			if n < 0 {
-				return nil, dotnet.ArgumentOutOfRange("repeatCount", "Count cannot be less than zero.")
-			}
-			return appendRepeated(m, builder(a), a[1].(dotnet.Char), n)
-		}),
-		member("StringBuilder Append(char[] value)", func(m *Machine, a []any) (any, error) {
-			return a[0], builder(a).append(m, dotnet.FromChars(charsOf(a[1])))
-		}),
-		member("StringBuilder Append(char[] value, int startIndex, int charCount)", appendPart("charCount")),
-		member("StringBuilder Append(string value, int startIndex, int count)", appendPart("count")),
-		member("StringBuilder Append(StringBuilder value)", func(m *Machine, a []any) (any, error) { return appendValue(m, a) }),
-		member("StringBuilder Append(StringBuilder value, int startIndex, int count)", appendPart("count")),
-		member("StringBuilder AppendLine()", func(m *Machine, a []any) (any, error) { return a[0], builder(a).append(m, newLine) }),
-		member("StringBuilder AppendLine(string value)", func(m *Machine, a []any) (any, error) {
-			if err := builder(a).append(m, text(a[1])); err != nil {
-				return nil, err
-			}
-			return a[0], builder(a).append(m, newLine)
-		}),
+func builderAppends() []memberDecl {
+	return slices.Concat(
+		valueMembers("StringBuilder Append(%s value)", appendValue),
+		[]memberDecl{
+			member("StringBuilder Append(char value)", func(m *Machine, a []any) (any, error) {
+				return appendRepeated(m, builder(a), a[1].(dotnet.Char), 1)
+			}),
+			member("StringBuilder Append(char value, int repeatCount)", func(m *Machine, a []any) (any, error) {
+				n := intArg(a[2])
+				if n < 0 {
+					return nil, dotnet.ArgumentOutOfRange("repeatCount", "Count cannot be less than zero.")
+				}
+				return appendRepeated(m, builder(a), a[1].(dotnet.Char), n)
+			}),
+			member("StringBuilder Append(char[] value)", func(m *Machine, a []any) (any, error) {
+				return a[0], builder(a).append(m, dotnet.FromChars(charsOf(a[1])))
+			}),
+			member("StringBuilder Append(char[] value, int startIndex, int charCount)", appendPart("charCount")),
+			member("StringBuilder Append(string value, int startIndex, int count)", appendPart("count")),
+			member("StringBuilder Append(StringBuilder value)", func(m *Machine, a []any) (any, error) { return appendValue(m, a) }),
+			member("StringBuilder Append(StringBuilder value, int startIndex, int count)", appendPart("count")),
+			member("StringBuilder AppendLine()", func(m *Machine, a []any) (any, error) { return a[0], builder(a).append(m, newLine) }),
+			member("StringBuilder AppendLine(string value)", func(m *Machine, a []any) (any, error) {
+				if err := builder(a).append(m, text(a[1])); err != nil {
+					return nil, err
+				}
+				return a[0], builder(a).append(m, newLine)
+			}),
 
-		member("StringBuilder AppendFormat(string format, object arg0)", appendText(formatText)),
-		member("StringBuilder AppendFormat(string format, object arg0, object arg1)", appendText(formatText)),
-		member("StringBuilder AppendFormat(string format, object arg0, object arg1, object arg2)", appendText(formatText)),
-		member("StringBuilder AppendFormat(string format, params object[] args)", appendText(formatArray)),
-		member("StringBuilder AppendFormat(IFormatProvider provider, string format, object arg0)", appendText(formatTextIn)),
-		member("StringBuilder AppendFormat(IFormatProvider provider, string format, object arg0, object arg1)", appendText(formatTextIn)),
-		member("StringBuilder AppendFormat(IFormatProvider provider, string format, object arg0, object arg1, object arg2)", appendText(formatTextIn)),
-		member("StringBuilder AppendFormat(IFormatProvider provider, string format, params object[] args)", appendText(formatArrayIn)),
+			member("StringBuilder AppendFormat(string format, object arg0)", appendText(formatText)),
+			member("StringBuilder AppendFormat(string format, object arg0, object arg1)", appendText(formatText)),
+			member("StringBuilder AppendFormat(string format, object arg0, object arg1, object arg2)", appendText(formatText)),
+			member("StringBuilder AppendFormat(string format, params object[] args)", appendText(formatArray)),
+			member("StringBuilder AppendFormat(IFormatProvider provider, string format, object arg0)", appendText(formatTextIn)),
+			member("StringBuilder AppendFormat(IFormatProvider provider, string format, object arg0, object arg1)", appendText(formatTextIn)),
+			member("StringBuilder AppendFormat(IFormatProvider provider, string format, object arg0, object arg1, object arg2)", appendText(formatTextIn)),
+			member("StringBuilder AppendFormat(IFormatProvider provider, string format, params object[] args)", appendText(formatArrayIn)),
 
-		member("StringBuilder AppendJoin(string separator, params object[] values)", appendText(joinArray("values"))),
-		member("StringBuilder AppendJoin(string separator, params string[] values)", appendText(joinArray("values"))),
-		member("StringBuilder AppendJoin<T>(string separator, IEnumerable<T> values)", appendSequence),
-		member("StringBuilder AppendJoin(char separator, params object[] values)", appendText(joinArray("values"))),
-		member("StringBuilder AppendJoin(char separator, params string[] values)", appendText(joinArray("values"))),
-		member("StringBuilder AppendJoin<T>(char separator, IEnumerable<T> values)", appendSequence),
-	})
+			member("StringBuilder AppendJoin(string separator, params object[] values)", appendText(joinArray("values"))),
+			member("StringBuilder AppendJoin(string separator, params string[] values)", appendText(joinArray("values"))),
+			member("StringBuilder AppendJoin<T>(string separator, IEnumerable<T> values)", appendSequence),
+			member("StringBuilder AppendJoin(char separator, params object[] values)", appendText(joinArray("values"))),
+			member("StringBuilder AppendJoin(char separator, params string[] values)", appendText(joinArray("values"))),
+			member("StringBuilder AppendJoin<T>(char separator, IEnumerable<T> values)", appendSequence),
+		})
+}
 
 func appendRepeated(m *Machine, b *builderObject, c dotnet.Char, n int) (any, error) {
 	if err := b.room(m, n, "repeatCount", beyondCapacity); err != nil {
@@ -150,43 +152,45 @@ func partParam(start int, count string) string {
 }
 
 // builderInserts are the members of a StringBuilder that put text in.
-var builderInserts = slices.Concat(
-	valueMembers("StringBuilder Insert(int index, %s value)", insertValue),
-	[]memberDecl{
-		member("StringBuilder Insert(int index, char value)", insertValue),
-		member("StringBuilder Insert(int index, char[] value)", func(m *Machine, a []any) (any, error) {
-			return insertText(m, a, dotnet.FromChars(charsOf(a[2])))
-		}),
-		member("StringBuilder Insert(int index, string value, int count)", func(m *Machine, a []any) (any, error) {
-			s, n := text(a[2]), intArg(a[3])
-			if n < 0 {
-				return nil, dotnet.ArgumentOutOfRange("count", needNonNegative)
-			}
-			if err := m.Allocate(len(s) * n); err != nil {
-				return nil, err
-			}
-			return insertText(m, a, dotnet.Concat(strings.Repeat(s, n)))
-		}),
-		member("StringBuilder Insert(int index, char[] value, int startIndex, int charCount)", func(m *Machine, a []any) (any, error) {
-			start, n := intArg(a[3]), intArg(a[4])
-			if a[2] == nil {
-				if start == 0 && n == 0 {
-					return a[0], nil
+func builderInserts() []memberDecl {
+	return slices.Concat(
+		valueMembers("StringBuilder Insert(int index, %s value)", insertValue),
+		[]memberDecl{
+			member("StringBuilder Insert(int index, char value)", insertValue),
+			member("StringBuilder Insert(int index, char[] value)", func(m *Machine, a []any) (any, error) {
+				return insertText(m, a, dotnet.FromChars(charsOf(a[2])))
+			}),
+			member("StringBuilder Insert(int index, string value, int count)", func(m *Machine, a []any) (any, error) {
+				s, n := text(a[2]), intArg(a[3])
+				if n < 0 {
+					return nil, dotnet.ArgumentOutOfRange("count", needNonNegative)
 				}
-				return nil, nullArgument("value", textNull)
-			}
-			chars := charsOf(a[2])
-			switch {
-			case start < 0:
-				return nil, dotnet.ArgumentOutOfRange("startIndex", "StartIndex cannot be less than zero.")
-			case n < 0:
-				return nil, dotnet.ArgumentOutOfRange("charCount", "Value must be positive.")
-			case start > len(chars)-n:
-				return nil, indexOutOfRange("startIndex")
-			}
-			return insertText(m, a, dotnet.FromChars(chars[start:start+n]))
-		}),
-	})
+				if err := m.Allocate(len(s) * n); err != nil {
+					return nil, err
+				}
+				return insertText(m, a, dotnet.Concat(strings.Repeat(s, n)))
+			}),
+			member("StringBuilder Insert(int index, char[] value, int startIndex, int charCount)", func(m *Machine, a []any) (any, error) {
+				start, n := intArg(a[3]), intArg(a[4])
+				if a[2] == nil {
+					if start == 0 && n == 0 {
+						return a[0], nil
+					}
+					return nil, nullArgument("value", textNull)
+				}
+				chars := charsOf(a[2])
+				switch {
+				case start < 0:
+					return nil, dotnet.ArgumentOutOfRange("startIndex", "StartIndex cannot be less than zero.")
+				case n < 0:
+					return nil, dotnet.ArgumentOutOfRange("charCount", "Value must be positive.")
+				case start > len(chars)-n:
+					return nil, indexOutOfRange("startIndex")
+				}
+				return insertText(m, a, dotnet.FromChars(chars[start:start+n]))
+			}),
+		})
+}
 
 func insertValue(m *Machine, a []any) (any, error) {
 	s, err := m.Text(a[2])

@@ -104,139 +104,143 @@ func builderCapacity(v any) error {
 	return nil
 }
 
-var builderMakers = []memberDecl{
-	member("new()", func(m *Machine, _ []any) (any, error) { return newBuilder(m, "", 0, maxInt) }),
-	member("new(int capacity)", func(m *Machine, a []any) (any, error) {
-		if err := builderCapacity(a[0]); err != nil {
-			return nil, err
-		}
-		return newBuilder(m, "", intArg(a[0]), maxInt)
-	}),
-	member("new(string value)", func(m *Machine, a []any) (any, error) { return newBuilder(m, text(a[0]), 0, maxInt) }),
-	member("new(string value, int capacity)", func(m *Machine, a []any) (any, error) {
-		if err := builderCapacity(a[1]); err != nil {
-			return nil, err
-		}
-		return newBuilder(m, text(a[0]), intArg(a[1]), maxInt)
-	}),
-	member("new(string value, int startIndex, int length, int capacity)", func(m *Machine, a []any) (any, error) {
-		s, start, n := text(a[0]), intArg(a[1]), intArg(a[2])
-		switch {
-		case intArg(a[3]) < 0:
-			return nil, builderCapacity(a[3])
-		case n < 0:
-			return nil, dotnet.ArgumentOutOfRange("length", "'length' must be non-negative.")
-		case start < 0:
-			return nil, dotnet.ArgumentOutOfRange("startIndex", "StartIndex cannot be less than zero.")
-		case start > dotnet.Length(s)-n:
-			return nil, dotnet.ArgumentOutOfRange("length", "Index and length must refer to a location within the string.")
-		}
-		part, err := dotnet.Substring(s, start, n)
-		if err != nil {
-			return nil, err
-		}
-		return newBuilder(m, part, intArg(a[3]), maxInt)
-	}),
-	member("new(int capacity, int maxCapacity)", func(m *Machine, a []any) (any, error) {
-		capacity, limit := intArg(a[0]), intArg(a[1])
-		switch {
-		case capacity > limit:
-			return nil, dotnet.ArgumentOutOfRange("capacity", "Capacity exceeds maximum capacity.")
-		case limit < 1:
-			return nil, dotnet.ArgumentOutOfRange("maxCapacity", "MaxCapacity must be one or greater.")
-		case capacity < 0:
-			return nil, builderCapacity(a[0])
-		}
-		return newBuilder(m, "", capacity, limit)
-	}),
+func builderMakers() []memberDecl {
+	return []memberDecl{
+		member("new()", func(m *Machine, _ []any) (any, error) { return newBuilder(m, "", 0, maxInt) }),
+		member("new(int capacity)", func(m *Machine, a []any) (any, error) {
+			if err := builderCapacity(a[0]); err != nil {
+				return nil, err
+			}
+			return newBuilder(m, "", intArg(a[0]), maxInt)
+		}),
+		member("new(string value)", func(m *Machine, a []any) (any, error) { return newBuilder(m, text(a[0]), 0, maxInt) }),
+		member("new(string value, int capacity)", func(m *Machine, a []any) (any, error) {
+			if err := builderCapacity(a[1]); err != nil {
+				return nil, err
+			}
+			return newBuilder(m, text(a[0]), intArg(a[1]), maxInt)
+		}),
+		member("new(string value, int startIndex, int length, int capacity)", func(m *Machine, a []any) (any, error) {
+			s, start, n := text(a[0]), intArg(a[1]), intArg(a[2])
+			switch {
+			case intArg(a[3]) < 0:
+				return nil, builderCapacity(a[3])
+			case n < 0:
+				return nil, dotnet.ArgumentOutOfRange("length", "'length' must be non-negative.")
+			case start < 0:
+				return nil, dotnet.ArgumentOutOfRange("startIndex", "StartIndex cannot be less than zero.")
+			case start > dotnet.Length(s)-n:
+				return nil, dotnet.ArgumentOutOfRange("length", "Index and length must refer to a location within the string.")
+			}
+			part, err := dotnet.Substring(s, start, n)
+			if err != nil {
+				return nil, err
+			}
+			return newBuilder(m, part, intArg(a[3]), maxInt)
+		}),
+		member("new(int capacity, int maxCapacity)", func(m *Machine, a []any) (any, error) {
+			capacity, limit := intArg(a[0]), intArg(a[1])
+			switch {
+			case capacity > limit:
+				return nil, dotnet.ArgumentOutOfRange("capacity", "Capacity exceeds maximum capacity.")
+			case limit < 1:
+				return nil, dotnet.ArgumentOutOfRange("maxCapacity", "MaxCapacity must be one or greater.")
+			case capacity < 0:
+				return nil, builderCapacity(a[0])
+			}
+			return newBuilder(m, "", capacity, limit)
+		}),
+	}
 }
 
 const maxInt = 1<<31 - 1
 
-var _ = declare("class System.Text.StringBuilder", slices.Concat(builderMakers, builderAppends, builderInserts, builderChanges)...)
+var _ = declare("class System.Text.StringBuilder", builderMakers, builderAppends, builderInserts, builderChanges)
 
-var builderChanges = []memberDecl{
-	member("int Length { get; set; }", func(_ *Machine, a []any) (any, error) { return int32(len(builder(a).units)), nil }, builderSetLength),
-	member("int Capacity { get; set; }", func(_ *Machine, a []any) (any, error) { return int32(builder(a).capacity), nil }, func(_ *Machine, a []any) (any, error) {
-		b, n := builder(a), intArg(a[1])
-		switch {
-		case n < 0:
-			return nil, dotnet.ArgumentOutOfRange("value", "Capacity must be positive.")
-		case n > b.limit:
-			return nil, dotnet.ArgumentOutOfRange("value", "Capacity exceeds maximum capacity.")
-		case n < len(b.units):
-			return nil, dotnet.ArgumentOutOfRange("value", "capacity was less than the current size.")
-		}
-		b.capacity = n
-		return nil, nil
-	}),
-	member("int MaxCapacity { get; }", func(_ *Machine, a []any) (any, error) { return int32(builder(a).limit), nil }),
-	member("int EnsureCapacity(int capacity)", func(_ *Machine, a []any) (any, error) {
-		b, n := builder(a), intArg(a[1])
-		switch {
-		case n < 0:
-			return nil, dotnet.ArgumentOutOfRange("capacity", "Capacity must be positive.")
-		case n > b.limit:
-			return nil, dotnet.ArgumentOutOfRange("value", "Capacity exceeds maximum capacity.")
-		}
-		b.capacity = max(b.capacity, n)
-		return int32(b.capacity), nil
-	}),
-	member("char this[int index] { get; set; }", func(_ *Machine, a []any) (any, error) {
-		b, i := builder(a), intArg(a[1])
-		if i < 0 || i >= len(b.units) {
-			return nil, dotnet.IndexOutOfRange()
-		}
-		return dotnet.Char(b.units[i]), nil
-	}, func(_ *Machine, a []any) (any, error) {
-		b, i := builder(a), intArg(a[1])
-		if i < 0 || i >= len(b.units) {
-			return nil, indexOutOfRange("index")
-		}
-		b.units[i] = uint16(a[2].(dotnet.Char))
-		return nil, nil
-	}),
-	member("StringBuilder Clear()", func(_ *Machine, a []any) (any, error) {
-		builder(a).units = nil
-		return a[0], nil
-	}),
-	member("StringBuilder Remove(int startIndex, int length)", func(m *Machine, a []any) (any, error) {
-		b, start, n := builder(a), intArg(a[1]), intArg(a[2])
-		switch {
-		case n < 0:
-			return nil, dotnet.ArgumentOutOfRange("length", negativeLength)
-		case start < 0:
-			return nil, dotnet.ArgumentOutOfRange("startIndex", "StartIndex cannot be less than zero.")
-		case n > len(b.units)-start:
-			return nil, indexOutOfRange("length")
-		}
-		b.units = slices.Delete(b.units, start, start+n)
-		return b, m.Spend((len(b.units) - start) / textPerStep)
-	}),
-	member("StringBuilder Replace(string oldValue, string newValue)", builderReplace),
-	member("StringBuilder Replace(string oldValue, string newValue, int startIndex, int count)", builderReplace),
-	member("StringBuilder Replace(char oldChar, char newChar)", builderReplaceChar),
-	member("StringBuilder Replace(char oldChar, char newChar, int startIndex, int count)", builderReplaceChar),
-	member("string ToString()", func(m *Machine, a []any) (any, error) { return orNil(builder(a).ToString(m)) }),
-	member("string ToString(int startIndex, int length)", func(m *Machine, a []any) (any, error) {
-		b, start, n := builder(a), intArg(a[1]), intArg(a[2])
-		switch {
-		case start < 0:
-			return nil, dotnet.ArgumentOutOfRange("startIndex", "StartIndex cannot be less than zero.")
-		case start > len(b.units):
-			return nil, dotnet.ArgumentOutOfRange("startIndex", "startIndex cannot be larger than length of string.")
-		case n < 0:
-			return nil, dotnet.ArgumentOutOfRange("length", negativeLength)
-		case start > len(b.units)-n:
-			return nil, dotnet.ArgumentOutOfRange("length", "Index and length must refer to a location within the string.")
-		}
-		return m.newText(b.slice(start, n), nil)
-	}),
-	member("void CopyTo(int sourceIndex, char[] destination, int destinationIndex, int count)", builderCopyTo),
-	member("bool Equals(StringBuilder sb)", func(_ *Machine, a []any) (any, error) {
-		other, ok := a[1].(*builderObject)
-		return ok && slices.Equal(builder(a).units, other.units), nil
-	}),
+func builderChanges() []memberDecl {
+	return []memberDecl{
+		member("int Length { get; set; }", func(_ *Machine, a []any) (any, error) { return int32(len(builder(a).units)), nil }, builderSetLength),
+		member("int Capacity { get; set; }", func(_ *Machine, a []any) (any, error) { return int32(builder(a).capacity), nil }, func(_ *Machine, a []any) (any, error) {
+			b, n := builder(a), intArg(a[1])
+			switch {
+			case n < 0:
+				return nil, dotnet.ArgumentOutOfRange("value", "Capacity must be positive.")
+			case n > b.limit:
+				return nil, dotnet.ArgumentOutOfRange("value", "Capacity exceeds maximum capacity.")
+			case n < len(b.units):
+				return nil, dotnet.ArgumentOutOfRange("value", "capacity was less than the current size.")
+			}
+			b.capacity = n
+			return nil, nil
+		}),
+		member("int MaxCapacity { get; }", func(_ *Machine, a []any) (any, error) { return int32(builder(a).limit), nil }),
+		member("int EnsureCapacity(int capacity)", func(_ *Machine, a []any) (any, error) {
+			b, n := builder(a), intArg(a[1])
+			switch {
+			case n < 0:
+				return nil, dotnet.ArgumentOutOfRange("capacity", "Capacity must be positive.")
+			case n > b.limit:
+				return nil, dotnet.ArgumentOutOfRange("value", "Capacity exceeds maximum capacity.")
+			}
+			b.capacity = max(b.capacity, n)
+			return int32(b.capacity), nil
+		}),
+		member("char this[int index] { get; set; }", func(_ *Machine, a []any) (any, error) {
+			b, i := builder(a), intArg(a[1])
+			if i < 0 || i >= len(b.units) {
+				return nil, dotnet.IndexOutOfRange()
+			}
+			return dotnet.Char(b.units[i]), nil
+		}, func(_ *Machine, a []any) (any, error) {
+			b, i := builder(a), intArg(a[1])
+			if i < 0 || i >= len(b.units) {
+				return nil, indexOutOfRange("index")
+			}
+			b.units[i] = uint16(a[2].(dotnet.Char))
+			return nil, nil
+		}),
+		member("StringBuilder Clear()", func(_ *Machine, a []any) (any, error) {
+			builder(a).units = nil
+			return a[0], nil
+		}),
+		member("StringBuilder Remove(int startIndex, int length)", func(m *Machine, a []any) (any, error) {
+			b, start, n := builder(a), intArg(a[1]), intArg(a[2])
+			switch {
+			case n < 0:
+				return nil, dotnet.ArgumentOutOfRange("length", negativeLength)
+			case start < 0:
+				return nil, dotnet.ArgumentOutOfRange("startIndex", "StartIndex cannot be less than zero.")
+			case n > len(b.units)-start:
+				return nil, indexOutOfRange("length")
+			}
+			b.units = slices.Delete(b.units, start, start+n)
+			return b, m.Spend((len(b.units) - start) / textPerStep)
+		}),
+		member("StringBuilder Replace(string oldValue, string newValue)", builderReplace),
+		member("StringBuilder Replace(string oldValue, string newValue, int startIndex, int count)", builderReplace),
+		member("StringBuilder Replace(char oldChar, char newChar)", builderReplaceChar),
+		member("StringBuilder Replace(char oldChar, char newChar, int startIndex, int count)", builderReplaceChar),
+		member("string ToString()", func(m *Machine, a []any) (any, error) { return orNil(builder(a).ToString(m)) }),
+		member("string ToString(int startIndex, int length)", func(m *Machine, a []any) (any, error) {
+			b, start, n := builder(a), intArg(a[1]), intArg(a[2])
+			switch {
+			case start < 0:
+				return nil, dotnet.ArgumentOutOfRange("startIndex", "StartIndex cannot be less than zero.")
+			case start > len(b.units):
+				return nil, dotnet.ArgumentOutOfRange("startIndex", "startIndex cannot be larger than length of string.")
+			case n < 0:
+				return nil, dotnet.ArgumentOutOfRange("length", negativeLength)
+			case start > len(b.units)-n:
+				return nil, dotnet.ArgumentOutOfRange("length", "Index and length must refer to a location within the string.")
+			}
+			return m.newText(b.slice(start, n), nil)
+		}),
+		member("void CopyTo(int sourceIndex, char[] destination, int destinationIndex, int count)", builderCopyTo),
+		member("bool Equals(StringBuilder sb)", func(_ *Machine, a []any) (any, error) {
+			other, ok := a[1].(*builderObject)
+			return ok && slices.Equal(builder(a).units, other.units), nil
+		}),
+	}
 }
 
 func builderSetLength(m *Machine, a []any) (any, error) {

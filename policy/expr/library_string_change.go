@@ -2,71 +2,73 @@ package expr
 
 import "github.com/apimulator/apimulator/policy/expr/dotnet"
 
-var stringChanges = []memberDecl{
-	member("string Substring(int startIndex)", func(m *Machine, a []any) (any, error) {
-		return m.newText(dotnet.SubstringFrom(a[0].(string), intArg(a[1])))
-	}),
-	member("string Substring(int startIndex, int length)", func(m *Machine, a []any) (any, error) {
-		return m.newText(dotnet.Substring(a[0].(string), intArg(a[1]), intArg(a[2])))
-	}),
-	member("string Insert(int startIndex, string value)", func(m *Machine, a []any) (any, error) {
-		if a[2] == nil {
-			return nil, dotnet.ArgumentNull("value")
-		}
-		return m.newText(dotnet.Insert(a[0].(string), intArg(a[1]), a[2].(string)))
-	}),
-	member("string Remove(int startIndex)", func(m *Machine, a []any) (any, error) {
-		return m.newText(dotnet.RemoveFrom(a[0].(string), intArg(a[1])))
-	}),
-	member("string Remove(int startIndex, int count)", func(m *Machine, a []any) (any, error) {
-		return m.newText(dotnet.Remove(a[0].(string), intArg(a[1]), intArg(a[2])))
-	}),
-	member("string PadLeft(int totalWidth)", padText(true)),
-	member("string PadLeft(int totalWidth, char paddingChar)", padText(true)),
-	member("string PadRight(int totalWidth)", padText(false)),
-	member("string PadRight(int totalWidth, char paddingChar)", padText(false)),
-	member("string Replace(char oldChar, char newChar)", func(m *Machine, a []any) (any, error) {
-		return m.newText(dotnet.ReplaceChar(a[0].(string), a[1].(dotnet.Char), a[2].(dotnet.Char)), nil)
-	}),
-	member("string Replace(string oldValue, string newValue)", func(m *Machine, a []any) (any, error) {
-		if a[1] == nil {
-			return nil, dotnet.ArgumentNull("oldValue")
-		}
-		s, old, value := a[0].(string), a[1].(string), text(a[2])
-		if err := m.Allocate(dotnet.ReplacedLength(s, old, value)); err != nil {
-			return nil, err
-		}
-		replaced, err := dotnet.Replace(s, old, value)
-		if err != nil {
-			return nil, err
-		}
-		return replaced, m.read(s, replaced)
-	}),
-	member("string Replace(string oldValue, string newValue, StringComparison comparisonType)", func(m *Machine, a []any) (any, error) {
-		return replaceWith(m, a, howOf(a[3]))
-	}),
-	member("string Replace(string oldValue, string newValue, bool ignoreCase, System.Globalization.CultureInfo culture)", func(m *Machine, a []any) (any, error) {
-		return replaceWith(m, a, cultural(a[3].(bool)))
-	}),
-	member("string Trim()", trimText(true, true)),
-	member("string Trim(char trimChar)", trimText(true, true)),
-	member("string Trim(params char[] trimChars)", trimText(true, true)),
-	member("string TrimStart()", trimText(true, false)),
-	member("string TrimStart(char trimChar)", trimText(true, false)),
-	member("string TrimStart(params char[] trimChars)", trimText(true, false)),
-	member("string TrimEnd()", trimText(false, true)),
-	member("string TrimEnd(char trimChar)", trimText(false, true)),
-	member("string TrimEnd(params char[] trimChars)", trimText(false, true)),
-	member("string ToUpper()", ofText(dotnet.ToUpper)),
-	member("string ToUpper(System.Globalization.CultureInfo culture)", ofText(dotnet.ToUpper)),
-	member("string ToUpperInvariant()", ofText(dotnet.ToUpper)),
-	member("string ToLower()", ofText(dotnet.ToLower)),
-	member("string ToLower(System.Globalization.CultureInfo culture)", ofText(dotnet.ToLower)),
-	member("string ToLowerInvariant()", ofText(dotnet.ToLower)),
-	member("string Normalize()", normalize),
-	member("string Normalize(NormalizationForm normalizationForm)", normalize),
-	member("bool IsNormalized()", isNormalized),
-	member("bool IsNormalized(NormalizationForm normalizationForm)", isNormalized),
+func stringChanges() []memberDecl {
+	return []memberDecl{
+		member("string Substring(int startIndex)", func(m *Machine, a []any) (any, error) {
+			return m.newText(dotnet.SubstringFrom(a[0].(string), intArg(a[1])))
+		}),
+		member("string Substring(int startIndex, int length)", func(m *Machine, a []any) (any, error) {
+			return m.newText(dotnet.Substring(a[0].(string), intArg(a[1]), intArg(a[2])))
+		}),
+		member("string Insert(int startIndex, string value)", func(m *Machine, a []any) (any, error) {
+			if a[2] == nil {
+				return nil, dotnet.ArgumentNull("value")
+			}
+			return m.newText(dotnet.Insert(a[0].(string), intArg(a[1]), a[2].(string)))
+		}),
+		member("string Remove(int startIndex)", func(m *Machine, a []any) (any, error) {
+			return m.newText(dotnet.RemoveFrom(a[0].(string), intArg(a[1])))
+		}),
+		member("string Remove(int startIndex, int count)", func(m *Machine, a []any) (any, error) {
+			return m.newText(dotnet.Remove(a[0].(string), intArg(a[1]), intArg(a[2])))
+		}),
+		member("string PadLeft(int totalWidth)", padText(true)),
+		member("string PadLeft(int totalWidth, char paddingChar)", padText(true)),
+		member("string PadRight(int totalWidth)", padText(false)),
+		member("string PadRight(int totalWidth, char paddingChar)", padText(false)),
+		member("string Replace(char oldChar, char newChar)", func(m *Machine, a []any) (any, error) {
+			return m.newText(dotnet.ReplaceChar(a[0].(string), a[1].(dotnet.Char), a[2].(dotnet.Char)), nil)
+		}),
+		member("string Replace(string oldValue, string newValue)", func(m *Machine, a []any) (any, error) {
+			if a[1] == nil {
+				return nil, dotnet.ArgumentNull("oldValue")
+			}
+			s, old, value := a[0].(string), a[1].(string), text(a[2])
+			if err := m.Allocate(dotnet.ReplacedLength(s, old, value)); err != nil {
+				return nil, err
+			}
+			replaced, err := dotnet.Replace(s, old, value)
+			if err != nil {
+				return nil, err
+			}
+			return replaced, m.read(s, replaced)
+		}),
+		member("string Replace(string oldValue, string newValue, StringComparison comparisonType)", func(m *Machine, a []any) (any, error) {
+			return replaceWith(m, a, howOf(a[3]))
+		}),
+		member("string Replace(string oldValue, string newValue, bool ignoreCase, System.Globalization.CultureInfo culture)", func(m *Machine, a []any) (any, error) {
+			return replaceWith(m, a, cultural(a[3].(bool)))
+		}),
+		member("string Trim()", trimText(true, true)),
+		member("string Trim(char trimChar)", trimText(true, true)),
+		member("string Trim(params char[] trimChars)", trimText(true, true)),
+		member("string TrimStart()", trimText(true, false)),
+		member("string TrimStart(char trimChar)", trimText(true, false)),
+		member("string TrimStart(params char[] trimChars)", trimText(true, false)),
+		member("string TrimEnd()", trimText(false, true)),
+		member("string TrimEnd(char trimChar)", trimText(false, true)),
+		member("string TrimEnd(params char[] trimChars)", trimText(false, true)),
+		member("string ToUpper()", ofText(dotnet.ToUpper)),
+		member("string ToUpper(System.Globalization.CultureInfo culture)", ofText(dotnet.ToUpper)),
+		member("string ToUpperInvariant()", ofText(dotnet.ToUpper)),
+		member("string ToLower()", ofText(dotnet.ToLower)),
+		member("string ToLower(System.Globalization.CultureInfo culture)", ofText(dotnet.ToLower)),
+		member("string ToLowerInvariant()", ofText(dotnet.ToLower)),
+		member("string Normalize()", normalize),
+		member("string Normalize(NormalizationForm normalizationForm)", normalize),
+		member("bool IsNormalized()", isNormalized),
+		member("bool IsNormalized(NormalizationForm normalizationForm)", isNormalized),
+	}
 }
 
 func padText(left bool) func(*Machine, []any) (any, error) {
@@ -147,17 +149,19 @@ func isNormalized(m *Machine, a []any) (any, error) {
 }
 
 // stringSplits are the overloads of Split.
-var stringSplits = []memberDecl{
-	member("string[] Split(params char[] separator)", splitText),
-	member("string[] Split(char[] separator, int count)", splitText),
-	member("string[] Split(char[] separator, StringSplitOptions options)", splitText),
-	member("string[] Split(char[] separator, int count, StringSplitOptions options)", splitText),
-	member("string[] Split(string[] separator, StringSplitOptions options)", splitText),
-	member("string[] Split(string[] separator, int count, StringSplitOptions options)", splitText),
-	member("string[] Split(char separator, StringSplitOptions options = default)", splitText),
-	member("string[] Split(char separator, int count, StringSplitOptions options = default)", splitText),
-	member("string[] Split(string separator, StringSplitOptions options = default)", splitByText),
-	member("string[] Split(string separator, int count, StringSplitOptions options = default)", splitByText),
+func stringSplits() []memberDecl {
+	return []memberDecl{
+		member("string[] Split(params char[] separator)", splitText),
+		member("string[] Split(char[] separator, int count)", splitText),
+		member("string[] Split(char[] separator, StringSplitOptions options)", splitText),
+		member("string[] Split(char[] separator, int count, StringSplitOptions options)", splitText),
+		member("string[] Split(string[] separator, StringSplitOptions options)", splitText),
+		member("string[] Split(string[] separator, int count, StringSplitOptions options)", splitText),
+		member("string[] Split(char separator, StringSplitOptions options = default)", splitText),
+		member("string[] Split(char separator, int count, StringSplitOptions options = default)", splitText),
+		member("string[] Split(string separator, StringSplitOptions options = default)", splitByText),
+		member("string[] Split(string separator, int count, StringSplitOptions options = default)", splitByText),
+	}
 }
 
 // splitText is Split; a null list of separators means white space.

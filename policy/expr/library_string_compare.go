@@ -2,58 +2,60 @@ package expr
 
 import "github.com/apimulator/apimulator/policy/expr/dotnet"
 
-var stringComparisons = []memberDecl{
-	member("static bool operator ==(string a, string b)", func(_ *Machine, a []any) (any, error) { return a[0] == a[1], nil }),
-	member("static bool operator !=(string a, string b)", func(_ *Machine, a []any) (any, error) { return a[0] != a[1], nil }),
-	member("bool Equals(object obj)", func(_ *Machine, a []any) (any, error) { return a[0] == a[1], nil }),
-	member("bool Equals(string value)", func(_ *Machine, a []any) (any, error) { return a[0] == a[1], nil }),
-	member("bool Equals(string value, StringComparison comparisonType)", equalTexts),
-	member("static bool Equals(string a, string b)", func(_ *Machine, a []any) (any, error) { return a[0] == a[1], nil }),
-	member("static bool Equals(string a, string b, StringComparison comparisonType)", equalTexts),
-	member("int GetHashCode()", func(m *Machine, a []any) (any, error) { return orNil(m.Hash(a[0])) }),
-	member("int GetHashCode(StringComparison comparisonType)", func(m *Machine, a []any) (any, error) {
-		key, err := dotnet.ComparisonKey(a[0].(string), howOf(a[1]))
-		if err != nil {
-			return nil, err
-		}
-		return orNil(m.Hash(key))
-	}),
-	member("int CompareTo(object value)", func(m *Machine, a []any) (any, error) {
-		if _, ok := a[1].(string); !ok && a[1] != nil {
-			return nil, dotnet.Argument("Object must be of type String.", "")
-		}
-		return compareNullable(m, a[0], a[1], dotnet.CurrentCulture)
-	}),
-	member("int CompareTo(string strB)", func(m *Machine, a []any) (any, error) { return compareNullable(m, a[0], a[1], dotnet.CurrentCulture) }),
-	member("static int Compare(string strA, string strB)", func(m *Machine, a []any) (any, error) { return compareNullable(m, a[0], a[1], dotnet.CurrentCulture) }),
-	member("static int Compare(string strA, string strB, bool ignoreCase)", func(m *Machine, a []any) (any, error) {
-		return compareNullable(m, a[0], a[1], cultural(a[2].(bool)))
-	}),
-	member("static int Compare(string strA, string strB, StringComparison comparisonType)", func(m *Machine, a []any) (any, error) {
-		return compareNullable(m, a[0], a[1], howOf(a[2]))
-	}),
-	member("static int Compare(string strA, string strB, bool ignoreCase, System.Globalization.CultureInfo culture)", func(m *Machine, a []any) (any, error) {
-		return compareNullable(m, a[0], a[1], cultural(a[2].(bool)))
-	}),
-	member("static int Compare(string strA, int indexA, string strB, int indexB, int length)", func(m *Machine, a []any) (any, error) {
-		return compareByCulture(m, a, dotnet.CurrentCulture)
-	}),
-	member("static int Compare(string strA, int indexA, string strB, int indexB, int length, bool ignoreCase)", func(m *Machine, a []any) (any, error) {
-		return compareByCulture(m, a, cultural(a[5].(bool)))
-	}),
-	member("static int Compare(string strA, int indexA, string strB, int indexB, int length, bool ignoreCase, System.Globalization.CultureInfo culture)", func(m *Machine, a []any) (any, error) {
-		return compareByCulture(m, a, cultural(a[5].(bool)))
-	}),
-	member("static int Compare(string strA, int indexA, string strB, int indexB, int length, StringComparison comparisonType)", func(m *Machine, a []any) (any, error) {
-		return compareParts(m, a, howOf(a[5]))
-	}),
-	member("static int CompareOrdinal(string strA, string strB)", func(m *Machine, a []any) (any, error) { return compareNullable(m, a[0], a[1], dotnet.Ordinal) }),
-	member("static int CompareOrdinal(string strA, int indexA, string strB, int indexB, int length)", func(m *Machine, a []any) (any, error) {
-		if a[0] != nil && a[2] != nil && intArg(a[4]) < 0 {
-			return nil, dotnet.ArgumentOutOfRange("length", "Count cannot be less than zero.")
-		}
-		return compareParts(m, a, dotnet.Ordinal)
-	}),
+func stringComparisons() []memberDecl {
+	return []memberDecl{
+		member("static bool operator ==(string a, string b)", func(_ *Machine, a []any) (any, error) { return a[0] == a[1], nil }),
+		member("static bool operator !=(string a, string b)", func(_ *Machine, a []any) (any, error) { return a[0] != a[1], nil }),
+		member("bool Equals(object obj)", func(_ *Machine, a []any) (any, error) { return a[0] == a[1], nil }),
+		member("bool Equals(string value)", func(_ *Machine, a []any) (any, error) { return a[0] == a[1], nil }),
+		member("bool Equals(string value, StringComparison comparisonType)", equalTexts),
+		member("static bool Equals(string a, string b)", func(_ *Machine, a []any) (any, error) { return a[0] == a[1], nil }),
+		member("static bool Equals(string a, string b, StringComparison comparisonType)", equalTexts),
+		member("int GetHashCode()", func(m *Machine, a []any) (any, error) { return orNil(m.Hash(a[0])) }),
+		member("int GetHashCode(StringComparison comparisonType)", func(m *Machine, a []any) (any, error) {
+			key, err := dotnet.ComparisonKey(a[0].(string), howOf(a[1]))
+			if err != nil {
+				return nil, err
+			}
+			return orNil(m.Hash(key))
+		}),
+		member("int CompareTo(object value)", func(m *Machine, a []any) (any, error) {
+			if _, ok := a[1].(string); !ok && a[1] != nil {
+				return nil, dotnet.Argument("Object must be of type String.", "")
+			}
+			return compareNullable(m, a[0], a[1], dotnet.CurrentCulture)
+		}),
+		member("int CompareTo(string strB)", func(m *Machine, a []any) (any, error) { return compareNullable(m, a[0], a[1], dotnet.CurrentCulture) }),
+		member("static int Compare(string strA, string strB)", func(m *Machine, a []any) (any, error) { return compareNullable(m, a[0], a[1], dotnet.CurrentCulture) }),
+		member("static int Compare(string strA, string strB, bool ignoreCase)", func(m *Machine, a []any) (any, error) {
+			return compareNullable(m, a[0], a[1], cultural(a[2].(bool)))
+		}),
+		member("static int Compare(string strA, string strB, StringComparison comparisonType)", func(m *Machine, a []any) (any, error) {
+			return compareNullable(m, a[0], a[1], howOf(a[2]))
+		}),
+		member("static int Compare(string strA, string strB, bool ignoreCase, System.Globalization.CultureInfo culture)", func(m *Machine, a []any) (any, error) {
+			return compareNullable(m, a[0], a[1], cultural(a[2].(bool)))
+		}),
+		member("static int Compare(string strA, int indexA, string strB, int indexB, int length)", func(m *Machine, a []any) (any, error) {
+			return compareByCulture(m, a, dotnet.CurrentCulture)
+		}),
+		member("static int Compare(string strA, int indexA, string strB, int indexB, int length, bool ignoreCase)", func(m *Machine, a []any) (any, error) {
+			return compareByCulture(m, a, cultural(a[5].(bool)))
+		}),
+		member("static int Compare(string strA, int indexA, string strB, int indexB, int length, bool ignoreCase, System.Globalization.CultureInfo culture)", func(m *Machine, a []any) (any, error) {
+			return compareByCulture(m, a, cultural(a[5].(bool)))
+		}),
+		member("static int Compare(string strA, int indexA, string strB, int indexB, int length, StringComparison comparisonType)", func(m *Machine, a []any) (any, error) {
+			return compareParts(m, a, howOf(a[5]))
+		}),
+		member("static int CompareOrdinal(string strA, string strB)", func(m *Machine, a []any) (any, error) { return compareNullable(m, a[0], a[1], dotnet.Ordinal) }),
+		member("static int CompareOrdinal(string strA, int indexA, string strB, int indexB, int length)", func(m *Machine, a []any) (any, error) {
+			if a[0] != nil && a[2] != nil && intArg(a[4]) < 0 {
+				return nil, dotnet.ArgumentOutOfRange("length", "Count cannot be less than zero.")
+			}
+			return compareParts(m, a, dotnet.Ordinal)
+		}),
+	}
 }
 
 // equalTexts is Equals(a, b, how); null equals null.

@@ -13,33 +13,35 @@ var (
 	_ = declareEnum("enum System.Text.NormalizationForm", EnumValue{"FormC", 1}, EnumValue{"FormD", 2}, EnumValue{"FormKC", 5}, EnumValue{"FormKD", 6})
 )
 
-var _ = declare("abstract class System.StringComparer : System.Collections.IComparer, System.Collections.IEqualityComparer, System.Collections.Generic.IComparer<string>, System.Collections.Generic.IEqualityComparer<string>",
-	member("static StringComparer Ordinal { get; }", stringComparer(dotnet.Ordinal)),
-	member("static StringComparer OrdinalIgnoreCase { get; }", stringComparer(dotnet.OrdinalIgnoreCase)),
-	member("static StringComparer InvariantCulture { get; }", stringComparer(dotnet.InvariantCulture)),
-	member("static StringComparer InvariantCultureIgnoreCase { get; }", stringComparer(dotnet.InvariantCultureIgnoreCase)),
-	member("static StringComparer CurrentCulture { get; }", stringComparer(dotnet.CurrentCulture)),
-	member("static StringComparer CurrentCultureIgnoreCase { get; }", stringComparer(dotnet.CurrentCultureIgnoreCase)),
-	member("static StringComparer FromComparison(StringComparison comparisonType)", func(_ *Machine, a []any) (any, error) {
-		how := howOf(a[0])
-		if _, err := dotnet.CompareText("", "", how); err != nil {
-			return nil, err
-		}
-		return &textComparer{how}, nil
-	}),
-	member("static StringComparer Create(System.Globalization.CultureInfo culture, bool ignoreCase)", func(_ *Machine, a []any) (any, error) {
-		if a[0] == nil {
-			return nil, dotnet.ArgumentNull("culture")
-		}
-		return &textComparer{cultural(a[1].(bool))}, nil
-	}),
-	member("int Compare(string x, string y)", comparerCompare),
-	member("int Compare(object x, object y)", comparerCompare),
-	member("bool Equals(string x, string y)", comparerEquals),
-	member("bool Equals(object x, object y)", comparerEquals),
-	member("int GetHashCode(string obj)", comparerHash),
-	member("int GetHashCode(object obj)", comparerHash),
-)
+var _ = declare("abstract class System.StringComparer : System.Collections.IComparer, System.Collections.IEqualityComparer, System.Collections.Generic.IComparer<string>, System.Collections.Generic.IEqualityComparer<string>", func() []memberDecl {
+	return []memberDecl{
+		member("static StringComparer Ordinal { get; }", stringComparer(dotnet.Ordinal)),
+		member("static StringComparer OrdinalIgnoreCase { get; }", stringComparer(dotnet.OrdinalIgnoreCase)),
+		member("static StringComparer InvariantCulture { get; }", stringComparer(dotnet.InvariantCulture)),
+		member("static StringComparer InvariantCultureIgnoreCase { get; }", stringComparer(dotnet.InvariantCultureIgnoreCase)),
+		member("static StringComparer CurrentCulture { get; }", stringComparer(dotnet.CurrentCulture)),
+		member("static StringComparer CurrentCultureIgnoreCase { get; }", stringComparer(dotnet.CurrentCultureIgnoreCase)),
+		member("static StringComparer FromComparison(StringComparison comparisonType)", func(_ *Machine, a []any) (any, error) {
+			how := howOf(a[0])
+			if _, err := dotnet.CompareText("", "", how); err != nil {
+				return nil, err
+			}
+			return &textComparer{how}, nil
+		}),
+		member("static StringComparer Create(System.Globalization.CultureInfo culture, bool ignoreCase)", func(_ *Machine, a []any) (any, error) {
+			if a[0] == nil {
+				return nil, dotnet.ArgumentNull("culture")
+			}
+			return &textComparer{cultural(a[1].(bool))}, nil
+		}),
+		member("int Compare(string x, string y)", comparerCompare),
+		member("int Compare(object x, object y)", comparerCompare),
+		member("bool Equals(string x, string y)", comparerEquals),
+		member("bool Equals(object x, object y)", comparerEquals),
+		member("int GetHashCode(string obj)", comparerHash),
+		member("int GetHashCode(object obj)", comparerHash),
+	}
+})
 
 func stringComparer(how dotnet.StringComparison) func(*Machine, []any) (any, error) {
 	if how == dotnet.CurrentCulture || how == dotnet.CurrentCultureIgnoreCase {

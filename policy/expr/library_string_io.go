@@ -33,27 +33,29 @@ func (*textReader) DotnetType() *Type { return typeOf("System.IO.StringReader") 
 func writer(a []any) *textWriter { return a[0].(*textWriter) }
 
 var (
-	_ = declare("abstract class System.IO.TextWriter : System.IDisposable", writerMembers()...)
-	_ = declare("class System.IO.StringWriter : System.IO.TextWriter",
-		member("new()", func(m *Machine, _ []any) (any, error) { return newTextWriter(m, nil) }),
-		member("new(IFormatProvider formatProvider)", func(m *Machine, _ []any) (any, error) { return newTextWriter(m, nil) }),
-		member("new(StringBuilder sb)", func(m *Machine, a []any) (any, error) {
-			if a[0] == nil {
-				return nil, nullArgument("sb", "Buffer cannot be null.")
-			}
-			return newTextWriter(m, a[0])
-		}),
-		member("new(StringBuilder sb, IFormatProvider formatProvider)", func(m *Machine, a []any) (any, error) {
-			if a[0] == nil {
-				return nil, nullArgument("sb", "Buffer cannot be null.")
-			}
-			return newTextWriter(m, a[0])
-		}),
-		member("void Write(string value)", writeValue), member("void Write(char value)", writeValue), // which override TextWriter's
-		member("void Close()", closeWriter), member("void Dispose()", closeWriter),
-		member("StringBuilder GetStringBuilder()", func(_ *Machine, a []any) (any, error) { return writer(a).to, nil }),
-		member("string ToString()", func(m *Machine, a []any) (any, error) { return orNil(writer(a).ToString(m)) }),
-	)
+	_ = declare("abstract class System.IO.TextWriter : System.IDisposable", writerMembers)
+	_ = declare("class System.IO.StringWriter : System.IO.TextWriter", func() []memberDecl {
+		return []memberDecl{
+			member("new()", func(m *Machine, _ []any) (any, error) { return newTextWriter(m, nil) }),
+			member("new(IFormatProvider formatProvider)", func(m *Machine, _ []any) (any, error) { return newTextWriter(m, nil) }),
+			member("new(StringBuilder sb)", func(m *Machine, a []any) (any, error) {
+				if a[0] == nil {
+					return nil, nullArgument("sb", "Buffer cannot be null.")
+				}
+				return newTextWriter(m, a[0])
+			}),
+			member("new(StringBuilder sb, IFormatProvider formatProvider)", func(m *Machine, a []any) (any, error) {
+				if a[0] == nil {
+					return nil, nullArgument("sb", "Buffer cannot be null.")
+				}
+				return newTextWriter(m, a[0])
+			}),
+			member("void Write(string value)", writeValue), member("void Write(char value)", writeValue), // which override TextWriter's
+			member("void Close()", closeWriter), member("void Dispose()", closeWriter),
+			member("StringBuilder GetStringBuilder()", func(_ *Machine, a []any) (any, error) { return writer(a).to, nil }),
+			member("string ToString()", func(m *Machine, a []any) (any, error) { return orNil(writer(a).ToString(m)) }),
+		}
+	})
 )
 
 func newTextWriter(m *Machine, to any) (any, error) {
@@ -132,15 +134,17 @@ func thenNewLine(f func(*Machine, []any) (any, error)) func(*Machine, []any) (an
 }
 
 var (
-	_ = declare("abstract class System.IO.TextReader : System.IDisposable", readerMembers()...)
-	_ = declare("class System.IO.StringReader : System.IO.TextReader", append(readerMembers(),
-		member("new(string s)", func(m *Machine, a []any) (any, error) {
-			if a[0] == nil {
-				return nil, dotnet.ArgumentNull("s")
-			}
-			return &textReader{units: dotnet.Units(a[0].(string))}, m.Allocate(2 * len(a[0].(string)))
-		}),
-	)...)
+	_ = declare("abstract class System.IO.TextReader : System.IDisposable", readerMembers)
+	_ = declare("class System.IO.StringReader : System.IO.TextReader", func() []memberDecl {
+		return append(readerMembers(),
+			member("new(string s)", func(m *Machine, a []any) (any, error) {
+				if a[0] == nil {
+					return nil, dotnet.ArgumentNull("s")
+				}
+				return &textReader{units: dotnet.Units(a[0].(string))}, m.Allocate(2 * len(a[0].(string)))
+			}),
+		)
+	})
 )
 
 // readerMembers are the members of TextReader, all of which StringReader

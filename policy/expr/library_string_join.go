@@ -3,42 +3,44 @@ package expr
 import "github.com/apimulator/apimulator/policy/expr/dotnet"
 
 // What puts texts together: Format, Concat and Join.
-var stringJoins = []memberDecl{
-	member("static string Format(string format, object arg0)", formatText),
-	member("static string Format(string format, object arg0, object arg1)", formatText),
-	member("static string Format(string format, object arg0, object arg1, object arg2)", formatText),
-	member("static string Format(string format, params object[] args)", formatArray),
-	member("static string Format(IFormatProvider provider, string format, object arg0)", formatTextIn),
-	member("static string Format(IFormatProvider provider, string format, object arg0, object arg1)", formatTextIn),
-	member("static string Format(IFormatProvider provider, string format, object arg0, object arg1, object arg2)", formatTextIn),
-	member("static string Format(IFormatProvider provider, string format, params object[] args)", formatArrayIn),
+func stringJoins() []memberDecl {
+	return []memberDecl{
+		member("static string Format(string format, object arg0)", formatText),
+		member("static string Format(string format, object arg0, object arg1)", formatText),
+		member("static string Format(string format, object arg0, object arg1, object arg2)", formatText),
+		member("static string Format(string format, params object[] args)", formatArray),
+		member("static string Format(IFormatProvider provider, string format, object arg0)", formatTextIn),
+		member("static string Format(IFormatProvider provider, string format, object arg0, object arg1)", formatTextIn),
+		member("static string Format(IFormatProvider provider, string format, object arg0, object arg1, object arg2)", formatTextIn),
+		member("static string Format(IFormatProvider provider, string format, params object[] args)", formatArrayIn),
 
-	member("static string Concat(object arg0)", concatValues),
-	member("static string Concat(object arg0, object arg1)", concatValues),
-	member("static string Concat(object arg0, object arg1, object arg2)", concatValues),
-	member("static string Concat(params object[] args)", concatArray("args")),
-	member("static string Concat(string str0, string str1)", concatValues),
-	member("static string Concat(string str0, string str1, string str2)", concatValues),
-	member("static string Concat(string str0, string str1, string str2, string str3)", concatValues),
-	member("static string Concat(params string[] values)", concatArray("values")),
-	member("static string Concat(IEnumerable<string> values)", func(m *Machine, a []any) (any, error) { return joinSequence(m, "", a[0], basic.string) }),
-	member("static string Concat<T>(IEnumerable<T> values)", func(m *Machine, t []*Type, a []any) (any, error) { return joinSequence(m, "", a[0], t[0]) }),
+		member("static string Concat(object arg0)", concatValues),
+		member("static string Concat(object arg0, object arg1)", concatValues),
+		member("static string Concat(object arg0, object arg1, object arg2)", concatValues),
+		member("static string Concat(params object[] args)", concatArray("args")),
+		member("static string Concat(string str0, string str1)", concatValues),
+		member("static string Concat(string str0, string str1, string str2)", concatValues),
+		member("static string Concat(string str0, string str1, string str2, string str3)", concatValues),
+		member("static string Concat(params string[] values)", concatArray("values")),
+		member("static string Concat(IEnumerable<string> values)", func(m *Machine, a []any) (any, error) { return joinSequence(m, "", a[0], basic.string) }),
+		member("static string Concat<T>(IEnumerable<T> values)", func(m *Machine, t []*Type, a []any) (any, error) { return joinSequence(m, "", a[0], t[0]) }),
 
-	member("static string Join(string separator, params string[] value)", joinArray("value")),
-	member("static string Join(string separator, params object[] values)", joinArray("values")),
-	member("static string Join(string separator, string[] value, int startIndex, int count)", joinRange),
-	member("static string Join(string separator, IEnumerable<string> values)", func(m *Machine, a []any) (any, error) {
-		return joinSequence(m, separatorOf(a[0]), a[1], basic.string)
-	}),
-	member("static string Join<T>(string separator, IEnumerable<T> values)", func(m *Machine, t []*Type, a []any) (any, error) {
-		return joinSequence(m, separatorOf(a[0]), a[1], t[0])
-	}),
-	member("static string Join(char separator, params string[] value)", joinArray("value")),
-	member("static string Join(char separator, params object[] values)", joinArray("values")),
-	member("static string Join(char separator, string[] value, int startIndex, int count)", joinRange),
-	member("static string Join<T>(char separator, IEnumerable<T> values)", func(m *Machine, t []*Type, a []any) (any, error) {
-		return joinSequence(m, separatorOf(a[0]), a[1], t[0])
-	}),
+		member("static string Join(string separator, params string[] value)", joinArray("value")),
+		member("static string Join(string separator, params object[] values)", joinArray("values")),
+		member("static string Join(string separator, string[] value, int startIndex, int count)", joinRange),
+		member("static string Join(string separator, IEnumerable<string> values)", func(m *Machine, a []any) (any, error) {
+			return joinSequence(m, separatorOf(a[0]), a[1], basic.string)
+		}),
+		member("static string Join<T>(string separator, IEnumerable<T> values)", func(m *Machine, t []*Type, a []any) (any, error) {
+			return joinSequence(m, separatorOf(a[0]), a[1], t[0])
+		}),
+		member("static string Join(char separator, params string[] value)", joinArray("value")),
+		member("static string Join(char separator, params object[] values)", joinArray("values")),
+		member("static string Join(char separator, string[] value, int startIndex, int count)", joinRange),
+		member("static string Join<T>(char separator, IEnumerable<T> values)", func(m *Machine, t []*Type, a []any) (any, error) {
+			return joinSequence(m, separatorOf(a[0]), a[1], t[0])
+		}),
+	}
 }
 
 // formatText is Format(format, arg0 ...).

@@ -10,10 +10,12 @@ const timeSpanType = "System.TimeSpan"
 
 var _ = declareEnum("flags enum System.Globalization.TimeSpanStyles", EnumValue{"None", 0}, EnumValue{"AssumeNegative", 1})
 
-var _ = declare("struct "+timeSpanType+" : "+valueInterfaces(timeSpanType), concat(
-	spanMakers(), spanParts(), spanArithmetic(), spanTexts(),
-	orderOperators("TimeSpan", cmp.Compare[dotnet.TimeSpan]), comparisonMembers("TimeSpan", "value"),
-)...)
+var _ = declare("struct "+timeSpanType+" : "+valueInterfaces(timeSpanType), func() []memberDecl {
+	return concat(
+		spanMakers(), spanParts(), spanArithmetic(), spanTexts(),
+		orderOperators("TimeSpan", cmp.Compare[dotnet.TimeSpan]), comparisonMembers("TimeSpan", "value"),
+	)
+})
 
 func spanOf(v any) dotnet.TimeSpan { return v.(dotnet.TimeSpan) }
 

@@ -29,7 +29,7 @@ func findZone(v any) (*dotnet.TimeZoneInfo, error) {
 
 var (
 	_ = exception("System.InvalidTimeZoneException", "System.Exception", "")
-	_ = declare("class "+timeZoneType+" : System.IEquatable<"+timeZoneType+">", concat(zoneFinders(), zoneConversions(), zoneMembers())...)
+	_ = declare("class "+timeZoneType+" : System.IEquatable<"+timeZoneType+">", zoneFinders, zoneConversions, zoneMembers)
 )
 
 func zoneFinders() []memberDecl {

@@ -4,7 +4,7 @@ import "strings"
 
 // System.TupleExtensions makes a tuple of the language of a Tuple and the other
 // way.
-var _ = declare("static class System.TupleExtensions", tupleExtensions()...)
+var _ = declare("static class System.TupleExtensions", tupleExtensions)
 
 func tupleExtensions() []memberDecl {
 	var members []memberDecl

@@ -1,8 +1,6 @@
 package expr
 
 import (
-	"slices"
-
 	"github.com/apimulator/apimulator/policy/expr/dotnet"
 )
 
@@ -18,7 +16,7 @@ var (
 		EnumValue{"KeepDelimiter", 0x40000000})
 )
 
-var _ = declare("class System.Uri", slices.Concat(uriSchemes(), uriMakers, uriParts, uriFunctions)...)
+var _ = declare("class System.Uri", uriSchemes, uriMakers, uriParts, uriFunctions)
 
 // uriSchemes are the names of schemes, with the mark that follows them.
 func uriSchemes() []memberDecl {
@@ -55,58 +53,60 @@ func (m *Machine) newURI(v any, kind dotnet.URIKind, dontEscape bool) (any, erro
 	return orNil(dotnet.NewURI(v.(string), kind, dontEscape))
 }
 
-var uriMakers = []memberDecl{
-	member("new(string uriString)", func(m *Machine, a []any) (any, error) { return m.newURI(a[0], dotnet.AbsoluteKind, false) }),
-	member("new(string uriString, UriKind uriKind)", func(m *Machine, a []any) (any, error) { return m.newURI(a[0], uriKind(a[1]), false) }),
-	member("new(string uriString, bool dontEscape)", func(m *Machine, a []any) (any, error) {
-		return m.newURI(a[0], dotnet.AbsoluteKind, a[1].(bool))
-	}),
-	member("new(Uri baseUri, string relativeUri)", func(m *Machine, a []any) (any, error) {
-		if err := uriBase(a[0]); err != nil {
-			return nil, err
-		}
-		relative, err := m.newURI(text(a[1]), dotnet.RelativeOrAbsolute, false)
-		if err != nil {
-			return nil, err
-		}
-		return m.combineURI(a[0], relative)
-	}),
-	member("new(Uri baseUri, Uri relativeUri)", func(m *Machine, a []any) (any, error) {
-		if err := uriBase(a[0]); err != nil {
-			return nil, err
-		}
-		if a[1] == nil {
-			return nil, dotnet.NullReference()
-		}
-		return m.combineURI(a[0], a[1])
-	}),
-	member("static bool TryCreate(string uriString, UriKind uriKind, out Uri result)", func(m *Machine, a []any) (any, error) {
-		if a[0] == nil {
-			a[2].(*Ref).Value = nil
-			return false, nil
-		}
-		if err := m.uriWork(a[0].(string)); err != nil {
-			return nil, err
-		}
-		if kind := uriKind(a[1]); kind < dotnet.RelativeOrAbsolute || kind > dotnet.RelativeKind {
-			_, err := dotnet.NewURI("", kind, false)
-			return nil, err
-		}
-		return uriResult(a[2], dotnet.TryURI(a[0].(string), uriKind(a[1])))
-	}),
-	member("static bool TryCreate(Uri baseUri, string relativeUri, out Uri result)", func(m *Machine, a []any) (any, error) {
-		if a[1] == nil {
-			return uriResult(a[2], nil)
-		}
-		if err := m.uriWork(a[1].(string)); err != nil {
-			return nil, err
-		}
-		return m.tryCombine(a[0], dotnet.TryURI(a[1].(string), dotnet.RelativeOrAbsolute), a[2])
-	}),
-	member("static bool TryCreate(Uri baseUri, Uri relativeUri, out Uri result)", func(m *Machine, a []any) (any, error) {
-		relative, _ := a[1].(*dotnet.URI)
-		return m.tryCombine(a[0], relative, a[2])
-	}),
+func uriMakers() []memberDecl {
+	return []memberDecl{
+		member("new(string uriString)", func(m *Machine, a []any) (any, error) { return m.newURI(a[0], dotnet.AbsoluteKind, false) }),
+		member("new(string uriString, UriKind uriKind)", func(m *Machine, a []any) (any, error) { return m.newURI(a[0], uriKind(a[1]), false) }),
+		member("new(string uriString, bool dontEscape)", func(m *Machine, a []any) (any, error) {
+			return m.newURI(a[0], dotnet.AbsoluteKind, a[1].(bool))
+		}),
+		member("new(Uri baseUri, string relativeUri)", func(m *Machine, a []any) (any, error) {
+			if err := uriBase(a[0]); err != nil {
+				return nil, err
+			}
+			relative, err := m.newURI(text(a[1]), dotnet.RelativeOrAbsolute, false)
+			if err != nil {
+				return nil, err
+			}
+			return m.combineURI(a[0], relative)
+		}),
+		member("new(Uri baseUri, Uri relativeUri)", func(m *Machine, a []any) (any, error) {
+			if err := uriBase(a[0]); err != nil {
+				return nil, err
+			}
+			if a[1] == nil {
+				return nil, dotnet.NullReference()
+			}
+			return m.combineURI(a[0], a[1])
+		}),
+		member("static bool TryCreate(string uriString, UriKind uriKind, out Uri result)", func(m *Machine, a []any) (any, error) {
+			if a[0] == nil {
+				a[2].(*Ref).Value = nil
+				return false, nil
+			}
+			if err := m.uriWork(a[0].(string)); err != nil {
+				return nil, err
+			}
+			if kind := uriKind(a[1]); kind < dotnet.RelativeOrAbsolute || kind > dotnet.RelativeKind {
+				_, err := dotnet.NewURI("", kind, false)
+				return nil, err
+			}
+			return uriResult(a[2], dotnet.TryURI(a[0].(string), uriKind(a[1])))
+		}),
+		member("static bool TryCreate(Uri baseUri, string relativeUri, out Uri result)", func(m *Machine, a []any) (any, error) {
+			if a[1] == nil {
+				return uriResult(a[2], nil)
+			}
+			if err := m.uriWork(a[1].(string)); err != nil {
+				return nil, err
+			}
+			return m.tryCombine(a[0], dotnet.TryURI(a[1].(string), dotnet.RelativeOrAbsolute), a[2])
+		}),
+		member("static bool TryCreate(Uri baseUri, Uri relativeUri, out Uri result)", func(m *Machine, a []any) (any, error) {
+			relative, _ := a[1].(*dotnet.URI)
+			return m.tryCombine(a[0], relative, a[2])
+		}),
+	}
 }
 
 // uriBase checks the base of a relative URI.
@@ -151,71 +151,73 @@ func uriResult(result any, u *dotnet.URI) (any, error) {
 }
 
 // uriParts are the members of an instance.
-var uriParts = []memberDecl{
-	member("string AbsolutePath { get; }", ofURI((*dotnet.URI).AbsolutePath)),
-	member("string AbsoluteUri { get; }", ofURI((*dotnet.URI).AbsoluteURI)),
-	member("string Authority { get; }", ofURI((*dotnet.URI).Authority)),
-	member("string DnsSafeHost { get; }", ofURI((*dotnet.URI).DNSSafeHost)),
-	member("string Fragment { get; }", ofURI((*dotnet.URI).Fragment)),
-	member("string Host { get; }", ofURI((*dotnet.URI).Host)),
-	member("string IdnHost { get; }", func(_ *Machine, a []any) (any, error) {
-		if err := uri(a[0]).NotAbsolute(); err != nil {
-			return nil, err
-		}
-		return orNil(uri(a[0]).IDNHost())
-	}),
-	member("UriHostNameType HostNameType { get; }", ofURI(func(u *dotnet.URI) EnumObject { return hostNameType(u.HostNameType()) })),
-	member("bool IsAbsoluteUri { get; }", func(_ *Machine, a []any) (any, error) { return uri(a[0]).IsAbsolute(), nil }),
-	member("bool IsDefaultPort { get; }", ofURI((*dotnet.URI).IsDefaultPort)),
-	member("bool IsFile { get; }", ofURI((*dotnet.URI).IsFile)),
-	member("bool IsLoopback { get; }", ofURI((*dotnet.URI).IsLoopback)),
-	member("bool IsUnc { get; }", ofURI((*dotnet.URI).IsUNC)),
-	member("string LocalPath { get; }", ofURI((*dotnet.URI).LocalPath)),
-	member("string OriginalString { get; }", func(_ *Machine, a []any) (any, error) { return uri(a[0]).OriginalString(), nil }),
-	member("string PathAndQuery { get; }", ofURI((*dotnet.URI).PathAndQuery)),
-	member("int Port { get; }", ofURI(func(u *dotnet.URI) int32 { return int32(u.Port()) })),
-	member("string Query { get; }", ofURI((*dotnet.URI).Query)),
-	member("string Scheme { get; }", ofURI((*dotnet.URI).Scheme)),
-	member("string[] Segments { get; }", func(m *Machine, a []any) (any, error) {
-		if err := uri(a[0]).NotAbsolute(); err != nil {
-			return nil, err
-		}
-		return m.newTexts(uri(a[0]).Segments(), nil)
-	}),
-	member("bool UserEscaped { get; }", func(_ *Machine, a []any) (any, error) { return uri(a[0]).UserEscaped(), nil }),
-	member("string UserInfo { get; }", ofURI((*dotnet.URI).UserInfo)),
-	member("string GetLeftPart(UriPartial part)", func(_ *Machine, a []any) (any, error) {
-		if err := uri(a[0]).NotAbsolute(); err != nil {
-			return nil, err
-		}
-		return orNil(uri(a[0]).LeftPart(dotnet.URIPartial(a[1].(EnumObject).Value)))
-	}),
-	member("string GetComponents(UriComponents components, UriFormat format)", func(_ *Machine, a []any) (any, error) {
-		return orNil(uri(a[0]).Components(dotnet.URIComponents(a[1].(EnumObject).Value), dotnet.URIFormat(a[2].(EnumObject).Value)))
-	}),
-	member("bool IsBaseOf(Uri uri)", func(m *Machine, a []any) (any, error) {
-		if a[1] == nil {
-			return nil, dotnet.ArgumentNull("uri")
-		}
-		return uri(a[0]).IsBaseOf(uri(a[1])), m.uriWork(uri(a[1]).OriginalString())
-	}),
-	member("bool IsWellFormedOriginalString()", func(m *Machine, a []any) (any, error) {
-		return uri(a[0]).IsWellFormed(), m.uriWork(uri(a[0]).OriginalString())
-	}),
-	member("Uri MakeRelativeUri(Uri uri)", func(_ *Machine, a []any) (any, error) {
-		if a[1] == nil {
-			return nil, dotnet.ArgumentNull("uri")
-		}
-		return orNil(uri(a[0]).MakeRelative(uri(a[1])))
-	}),
-	member("string ToString()", func(m *Machine, a []any) (any, error) { return orNil(m.Text(a[0])) }),
-	member("bool Equals(object comparand)", func(m *Machine, a []any) (any, error) { return orNil(m.Equal(a[0], a[1])) }),
-	member("int GetHashCode()", func(m *Machine, a []any) (any, error) { return orNil(hashOf(m, a[0])) }),
-	member("static bool operator ==(Uri uri1, Uri uri2)", func(m *Machine, a []any) (any, error) { return orNil(m.Equal(a[0], a[1])) }),
-	member("static bool operator !=(Uri uri1, Uri uri2)", func(m *Machine, a []any) (any, error) {
-		equal, err := m.Equal(a[0], a[1])
-		return orNil(!equal, err)
-	}),
+func uriParts() []memberDecl {
+	return []memberDecl{
+		member("string AbsolutePath { get; }", ofURI((*dotnet.URI).AbsolutePath)),
+		member("string AbsoluteUri { get; }", ofURI((*dotnet.URI).AbsoluteURI)),
+		member("string Authority { get; }", ofURI((*dotnet.URI).Authority)),
+		member("string DnsSafeHost { get; }", ofURI((*dotnet.URI).DNSSafeHost)),
+		member("string Fragment { get; }", ofURI((*dotnet.URI).Fragment)),
+		member("string Host { get; }", ofURI((*dotnet.URI).Host)),
+		member("string IdnHost { get; }", func(_ *Machine, a []any) (any, error) {
+			if err := uri(a[0]).NotAbsolute(); err != nil {
+				return nil, err
+			}
+			return orNil(uri(a[0]).IDNHost())
+		}),
+		member("UriHostNameType HostNameType { get; }", ofURI(func(u *dotnet.URI) EnumObject { return hostNameType(u.HostNameType()) })),
+		member("bool IsAbsoluteUri { get; }", func(_ *Machine, a []any) (any, error) { return uri(a[0]).IsAbsolute(), nil }),
+		member("bool IsDefaultPort { get; }", ofURI((*dotnet.URI).IsDefaultPort)),
+		member("bool IsFile { get; }", ofURI((*dotnet.URI).IsFile)),
+		member("bool IsLoopback { get; }", ofURI((*dotnet.URI).IsLoopback)),
+		member("bool IsUnc { get; }", ofURI((*dotnet.URI).IsUNC)),
+		member("string LocalPath { get; }", ofURI((*dotnet.URI).LocalPath)),
+		member("string OriginalString { get; }", func(_ *Machine, a []any) (any, error) { return uri(a[0]).OriginalString(), nil }),
+		member("string PathAndQuery { get; }", ofURI((*dotnet.URI).PathAndQuery)),
+		member("int Port { get; }", ofURI(func(u *dotnet.URI) int32 { return int32(u.Port()) })),
+		member("string Query { get; }", ofURI((*dotnet.URI).Query)),
+		member("string Scheme { get; }", ofURI((*dotnet.URI).Scheme)),
+		member("string[] Segments { get; }", func(m *Machine, a []any) (any, error) {
+			if err := uri(a[0]).NotAbsolute(); err != nil {
+				return nil, err
+			}
+			return m.newTexts(uri(a[0]).Segments(), nil)
+		}),
+		member("bool UserEscaped { get; }", func(_ *Machine, a []any) (any, error) { return uri(a[0]).UserEscaped(), nil }),
+		member("string UserInfo { get; }", ofURI((*dotnet.URI).UserInfo)),
+		member("string GetLeftPart(UriPartial part)", func(_ *Machine, a []any) (any, error) {
+			if err := uri(a[0]).NotAbsolute(); err != nil {
+				return nil, err
+			}
+			return orNil(uri(a[0]).LeftPart(dotnet.URIPartial(a[1].(EnumObject).Value)))
+		}),
+		member("string GetComponents(UriComponents components, UriFormat format)", func(_ *Machine, a []any) (any, error) {
+			return orNil(uri(a[0]).Components(dotnet.URIComponents(a[1].(EnumObject).Value), dotnet.URIFormat(a[2].(EnumObject).Value)))
+		}),
+		member("bool IsBaseOf(Uri uri)", func(m *Machine, a []any) (any, error) {
+			if a[1] == nil {
+				return nil, dotnet.ArgumentNull("uri")
+			}
+			return uri(a[0]).IsBaseOf(uri(a[1])), m.uriWork(uri(a[1]).OriginalString())
+		}),
+		member("bool IsWellFormedOriginalString()", func(m *Machine, a []any) (any, error) {
+			return uri(a[0]).IsWellFormed(), m.uriWork(uri(a[0]).OriginalString())
+		}),
+		member("Uri MakeRelativeUri(Uri uri)", func(_ *Machine, a []any) (any, error) {
+			if a[1] == nil {
+				return nil, dotnet.ArgumentNull("uri")
+			}
+			return orNil(uri(a[0]).MakeRelative(uri(a[1])))
+		}),
+		member("string ToString()", func(m *Machine, a []any) (any, error) { return orNil(m.Text(a[0])) }),
+		member("bool Equals(object comparand)", func(m *Machine, a []any) (any, error) { return orNil(m.Equal(a[0], a[1])) }),
+		member("int GetHashCode()", func(m *Machine, a []any) (any, error) { return orNil(hashOf(m, a[0])) }),
+		member("static bool operator ==(Uri uri1, Uri uri2)", func(m *Machine, a []any) (any, error) { return orNil(m.Equal(a[0], a[1])) }),
+		member("static bool operator !=(Uri uri1, Uri uri2)", func(m *Machine, a []any) (any, error) {
+			equal, err := m.Equal(a[0], a[1])
+			return orNil(!equal, err)
+		}),
+	}
 }
 
 // ofURI is a property that only an absolute URI has.
@@ -233,57 +235,59 @@ func hostNameType(t dotnet.URIHostNameType) EnumObject {
 }
 
 // uriFunctions are the static members that take texts.
-var uriFunctions = []memberDecl{
-	member("static string EscapeDataString(string stringToEscape)", escapeURIText(dotnet.EscapeDataString)),
-	member("static string EscapeUriString(string stringToEscape)", escapeURIText(dotnet.EscapeURIString)),
-	member("static string UnescapeDataString(string stringToUnescape)", func(m *Machine, a []any) (any, error) {
-		if a[0] == nil {
-			return nil, dotnet.ArgumentNull("stringToUnescape")
-		}
-		if err := m.uriWork(a[0].(string)); err != nil {
-			return nil, err
-		}
-		return dotnet.UnescapeDataString(a[0].(string)), nil
-	}),
-	member("static bool IsWellFormedUriString(string uriString, UriKind uriKind)", func(m *Machine, a []any) (any, error) {
-		if a[0] == nil {
-			return false, nil
-		}
-		if err := m.uriWork(a[0].(string)); err != nil {
-			return nil, err
-		}
-		if kind := uriKind(a[1]); kind < dotnet.RelativeOrAbsolute || kind > dotnet.RelativeKind {
-			_, err := dotnet.NewURI("", kind, false)
-			return nil, err
-		}
-		return dotnet.IsWellFormedURIString(a[0].(string), uriKind(a[1])), nil
-	}),
-	member("static UriHostNameType CheckHostName(string name)", func(m *Machine, a []any) (any, error) {
-		return hostNameType(dotnet.CheckHostName(text(a[0]))), m.uriWork(text(a[0]))
-	}),
-	member("static bool CheckSchemeName(string schemeName)", func(_ *Machine, a []any) (any, error) { return dotnet.CheckSchemeName(text(a[0])), nil }),
-	member("static string HexEscape(char character)", func(_ *Machine, a []any) (any, error) { return orNil(dotnet.HexEscape(a[0].(dotnet.Char))) }),
-	member("static char HexUnescape(string pattern, ref int index)", func(_ *Machine, a []any) (any, error) {
-		at := a[1].(*Ref)
-		c, next, err := dotnet.HexUnescape(text(a[0]), intArg(at.Value))
-		if err != nil {
-			return nil, err
-		}
-		at.Value = int32(next)
-		return c, nil
-	}),
-	member("static int Compare(Uri uri1, Uri uri2, UriComponents partsToCompare, UriFormat compareFormat, StringComparison comparisonType)", compareURIs),
-	member("static bool IsHexDigit(char character)", func(_ *Machine, a []any) (any, error) { return hexDigit(a[0].(dotnet.Char)) >= 0, nil }),
-	member("static bool IsHexEncoding(string pattern, int index)", func(_ *Machine, a []any) (any, error) {
-		return dotnet.IsHexEncoding(text(a[0]), intArg(a[1])), nil
-	}),
-	member("static int FromHex(char digit)", func(_ *Machine, a []any) (any, error) {
-		d := hexDigit(a[0].(dotnet.Char))
-		if d < 0 {
-			return nil, dotnet.Argument("digit", "")
-		}
-		return d, nil
-	}),
+func uriFunctions() []memberDecl {
+	return []memberDecl{
+		member("static string EscapeDataString(string stringToEscape)", escapeURIText(dotnet.EscapeDataString)),
+		member("static string EscapeUriString(string stringToEscape)", escapeURIText(dotnet.EscapeURIString)),
+		member("static string UnescapeDataString(string stringToUnescape)", func(m *Machine, a []any) (any, error) {
+			if a[0] == nil {
+				return nil, dotnet.ArgumentNull("stringToUnescape")
+			}
+			if err := m.uriWork(a[0].(string)); err != nil {
+				return nil, err
+			}
+			return dotnet.UnescapeDataString(a[0].(string)), nil
+		}),
+		member("static bool IsWellFormedUriString(string uriString, UriKind uriKind)", func(m *Machine, a []any) (any, error) {
+			if a[0] == nil {
+				return false, nil
+			}
+			if err := m.uriWork(a[0].(string)); err != nil {
+				return nil, err
+			}
+			if kind := uriKind(a[1]); kind < dotnet.RelativeOrAbsolute || kind > dotnet.RelativeKind {
+				_, err := dotnet.NewURI("", kind, false)
+				return nil, err
+			}
+			return dotnet.IsWellFormedURIString(a[0].(string), uriKind(a[1])), nil
+		}),
+		member("static UriHostNameType CheckHostName(string name)", func(m *Machine, a []any) (any, error) {
+			return hostNameType(dotnet.CheckHostName(text(a[0]))), m.uriWork(text(a[0]))
+		}),
+		member("static bool CheckSchemeName(string schemeName)", func(_ *Machine, a []any) (any, error) { return dotnet.CheckSchemeName(text(a[0])), nil }),
+		member("static string HexEscape(char character)", func(_ *Machine, a []any) (any, error) { return orNil(dotnet.HexEscape(a[0].(dotnet.Char))) }),
+		member("static char HexUnescape(string pattern, ref int index)", func(_ *Machine, a []any) (any, error) {
+			at := a[1].(*Ref)
+			c, next, err := dotnet.HexUnescape(text(a[0]), intArg(at.Value))
+			if err != nil {
+				return nil, err
+			}
+			at.Value = int32(next)
+			return c, nil
+		}),
+		member("static int Compare(Uri uri1, Uri uri2, UriComponents partsToCompare, UriFormat compareFormat, StringComparison comparisonType)", compareURIs),
+		member("static bool IsHexDigit(char character)", func(_ *Machine, a []any) (any, error) { return hexDigit(a[0].(dotnet.Char)) >= 0, nil }),
+		member("static bool IsHexEncoding(string pattern, int index)", func(_ *Machine, a []any) (any, error) {
+			return dotnet.IsHexEncoding(text(a[0]), intArg(a[1])), nil
+		}),
+		member("static int FromHex(char digit)", func(_ *Machine, a []any) (any, error) {
+			d := hexDigit(a[0].(dotnet.Char))
+			if d < 0 {
+				return nil, dotnet.Argument("digit", "")
+			}
+			return d, nil
+		}),
+	}
 }
 
 // hexDigit is the value of a hexadecimal digit, -1 of another character.

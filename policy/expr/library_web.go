@@ -2,14 +2,16 @@ package expr
 
 import "github.com/apimulator/apimulator/policy/expr/dotnet"
 
-var _ = declare("static class System.Net.WebUtility",
-	member("static string HtmlEncode(string value)", webText(dotnet.HTMLEncode, 8)),
-	member("static string HtmlDecode(string value)", webText(dotnet.HTMLDecode, 1)),
-	member("static string UrlEncode(string value)", webText(dotnet.URLEncode, 9)),
-	member("static string UrlDecode(string encodedValue)", webText(dotnet.URLDecode, 3)),
-	member("static byte[] UrlEncodeToBytes(byte[] value, int offset, int count)", webBytes(dotnet.URLEncodeBytes)),
-	member("static byte[] UrlDecodeToBytes(byte[] encodedValue, int offset, int count)", webBytes(dotnet.URLDecodeBytes)),
-)
+var _ = declare("static class System.Net.WebUtility", func() []memberDecl {
+	return []memberDecl{
+		member("static string HtmlEncode(string value)", webText(dotnet.HTMLEncode, 8)),
+		member("static string HtmlDecode(string value)", webText(dotnet.HTMLDecode, 1)),
+		member("static string UrlEncode(string value)", webText(dotnet.URLEncode, 9)),
+		member("static string UrlDecode(string encodedValue)", webText(dotnet.URLDecode, 3)),
+		member("static byte[] UrlEncodeToBytes(byte[] value, int offset, int count)", webBytes(dotnet.URLEncodeBytes)),
+		member("static byte[] UrlDecodeToBytes(byte[] encodedValue, int offset, int count)", webBytes(dotnet.URLDecodeBytes)),
+	}
+})
 
 // webText is a function of texts that keeps null; the result is at most so many
 // times as long.

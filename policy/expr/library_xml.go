@@ -26,72 +26,76 @@ func xmlNodeTypes() []EnumValue {
 	return values
 }
 
-var _ = declare("class System.Xml.Linq.XName : IEquatable<System.Xml.Linq.XName>",
-	member("string LocalName { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(xlinq.Name).Local, nil }),
-	member("XNamespace Namespace { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(xlinq.Name).Space, nil }),
-	member("string NamespaceName { get; }", func(_ *Machine, a []any) (any, error) { return string(a[0].(xlinq.Name).Space), nil }),
-	member("static XName Get(string expandedName)", func(_ *Machine, a []any) (any, error) {
-		if a[0] == nil {
-			return nil, dotnet.ArgumentNull("expandedName")
-		}
-		return xmlParsedName(a[0].(string))
-	}),
-	member("static XName Get(string localName, string namespaceName)", func(_ *Machine, a []any) (any, error) {
-		switch {
-		case a[1] == nil:
-			return nil, dotnet.ArgumentNull("namespaceName")
-		case a[0] == nil:
-			return nil, dotnet.ArgumentNull("localName")
-		}
-		return xmlName(a[1].(string), a[0].(string))
-	}),
-	member("static implicit operator XName(string expandedName)", func(_ *Machine, a []any) (any, error) {
-		if a[0] == nil {
-			return nil, nil
-		}
-		return xmlParsedName(a[0].(string))
-	}),
-	member("static bool operator ==(XName left, XName right)", func(_ *Machine, a []any) (any, error) { return a[0] == a[1], nil }),
-	member("static bool operator !=(XName left, XName right)", func(_ *Machine, a []any) (any, error) { return a[0] != a[1], nil }),
-	member("string ToString()", xmlText),
-)
+var _ = declare("class System.Xml.Linq.XName : IEquatable<System.Xml.Linq.XName>", func() []memberDecl {
+	return []memberDecl{
+		member("string LocalName { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(xlinq.Name).Local, nil }),
+		member("XNamespace Namespace { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(xlinq.Name).Space, nil }),
+		member("string NamespaceName { get; }", func(_ *Machine, a []any) (any, error) { return string(a[0].(xlinq.Name).Space), nil }),
+		member("static XName Get(string expandedName)", func(_ *Machine, a []any) (any, error) {
+			if a[0] == nil {
+				return nil, dotnet.ArgumentNull("expandedName")
+			}
+			return xmlParsedName(a[0].(string))
+		}),
+		member("static XName Get(string localName, string namespaceName)", func(_ *Machine, a []any) (any, error) {
+			switch {
+			case a[1] == nil:
+				return nil, dotnet.ArgumentNull("namespaceName")
+			case a[0] == nil:
+				return nil, dotnet.ArgumentNull("localName")
+			}
+			return xmlName(a[1].(string), a[0].(string))
+		}),
+		member("static implicit operator XName(string expandedName)", func(_ *Machine, a []any) (any, error) {
+			if a[0] == nil {
+				return nil, nil
+			}
+			return xmlParsedName(a[0].(string))
+		}),
+		member("static bool operator ==(XName left, XName right)", func(_ *Machine, a []any) (any, error) { return a[0] == a[1], nil }),
+		member("static bool operator !=(XName left, XName right)", func(_ *Machine, a []any) (any, error) { return a[0] != a[1], nil }),
+		member("string ToString()", xmlText),
+	}
+})
 
-var _ = declare("class System.Xml.Linq.XNamespace",
-	member("string NamespaceName { get; }", func(_ *Machine, a []any) (any, error) { return string(a[0].(xlinq.Namespace)), nil }),
-	member("static XNamespace None { get; }", func(*Machine, []any) (any, error) { return xlinq.Namespace(""), nil }),
-	member("static XNamespace Xml { get; }", func(*Machine, []any) (any, error) { return xlinq.XMLNamespace, nil }),
-	member("static XNamespace Xmlns { get; }", func(*Machine, []any) (any, error) { return xlinq.XMLNSNamespace, nil }),
-	member("XName GetName(string localName)", func(_ *Machine, a []any) (any, error) {
-		if a[1] == nil {
-			return nil, dotnet.ArgumentNull("localName")
-		}
-		return xmlName(string(a[0].(xlinq.Namespace)), a[1].(string))
-	}),
-	member("static XNamespace Get(string namespaceName)", func(_ *Machine, a []any) (any, error) {
-		if a[0] == nil {
-			return nil, dotnet.ArgumentNull("namespaceName")
-		}
-		return xlinq.Namespace(a[0].(string)), nil
-	}),
-	member("static implicit operator XNamespace(string namespaceName)", func(_ *Machine, a []any) (any, error) {
-		if a[0] == nil {
-			return nil, nil
-		}
-		return xlinq.Namespace(a[0].(string)), nil
-	}),
-	member("static XName operator +(XNamespace ns, string localName)", func(_ *Machine, a []any) (any, error) {
-		switch {
-		case a[0] == nil:
-			return nil, dotnet.ArgumentNull("ns")
-		case a[1] == nil:
-			return nil, dotnet.ArgumentNull("localName")
-		}
-		return xmlName(string(a[0].(xlinq.Namespace)), a[1].(string))
-	}),
-	member("static bool operator ==(XNamespace left, XNamespace right)", func(_ *Machine, a []any) (any, error) { return a[0] == a[1], nil }),
-	member("static bool operator !=(XNamespace left, XNamespace right)", func(_ *Machine, a []any) (any, error) { return a[0] != a[1], nil }),
-	member("string ToString()", xmlText),
-)
+var _ = declare("class System.Xml.Linq.XNamespace", func() []memberDecl {
+	return []memberDecl{
+		member("string NamespaceName { get; }", func(_ *Machine, a []any) (any, error) { return string(a[0].(xlinq.Namespace)), nil }),
+		member("static XNamespace None { get; }", func(*Machine, []any) (any, error) { return xlinq.Namespace(""), nil }),
+		member("static XNamespace Xml { get; }", func(*Machine, []any) (any, error) { return xlinq.XMLNamespace, nil }),
+		member("static XNamespace Xmlns { get; }", func(*Machine, []any) (any, error) { return xlinq.XMLNSNamespace, nil }),
+		member("XName GetName(string localName)", func(_ *Machine, a []any) (any, error) {
+			if a[1] == nil {
+				return nil, dotnet.ArgumentNull("localName")
+			}
+			return xmlName(string(a[0].(xlinq.Namespace)), a[1].(string))
+		}),
+		member("static XNamespace Get(string namespaceName)", func(_ *Machine, a []any) (any, error) {
+			if a[0] == nil {
+				return nil, dotnet.ArgumentNull("namespaceName")
+			}
+			return xlinq.Namespace(a[0].(string)), nil
+		}),
+		member("static implicit operator XNamespace(string namespaceName)", func(_ *Machine, a []any) (any, error) {
+			if a[0] == nil {
+				return nil, nil
+			}
+			return xlinq.Namespace(a[0].(string)), nil
+		}),
+		member("static XName operator +(XNamespace ns, string localName)", func(_ *Machine, a []any) (any, error) {
+			switch {
+			case a[0] == nil:
+				return nil, dotnet.ArgumentNull("ns")
+			case a[1] == nil:
+				return nil, dotnet.ArgumentNull("localName")
+			}
+			return xmlName(string(a[0].(xlinq.Namespace)), a[1].(string))
+		}),
+		member("static bool operator ==(XNamespace left, XNamespace right)", func(_ *Machine, a []any) (any, error) { return a[0] == a[1], nil }),
+		member("static bool operator !=(XNamespace left, XNamespace right)", func(_ *Machine, a []any) (any, error) { return a[0] != a[1], nil }),
+		member("string ToString()", xmlText),
+	}
+})
 
 func xmlName(space, local string) (any, error) {
 	n, err := xlinq.NewName(xlinq.Namespace(space), local)

@@ -72,51 +72,59 @@ func mustDerive(param string) error {
 }
 
 var (
-	_ = declare("class "+nodeEqualityType+" : System.Collections.IEqualityComparer, System.Collections.Generic.IEqualityComparer<System.Xml.Linq.XNode>",
-		member("new()", func(*Machine, []any) (any, error) { return &nodeComparer{}, nil }),
-		member("bool Equals(XNode x, XNode y)", comparerEquals),
-		member("int GetHashCode(XNode obj)", comparerHash),
-	)
-	_ = declare("class "+nodeOrderType+" : System.Collections.IComparer, System.Collections.Generic.IComparer<System.Xml.Linq.XNode>",
-		member("new()", func(*Machine, []any) (any, error) { return &nodeComparer{order: true}, nil }),
-		member("int Compare(XNode x, XNode y)", comparerCompare),
-	)
-	_ = extend("System.Xml.Linq.XNode",
-		member("static XNodeEqualityComparer EqualityComparer { get; }", func(*Machine, []any) (any, error) { return &nodeComparer{}, nil }),
-		member("static XNodeDocumentOrderComparer DocumentOrderComparer { get; }", func(*Machine, []any) (any, error) { return &nodeComparer{order: true}, nil }),
-	)
-	_ = extend("System.Xml.Linq.XObject",
-		member("void AddAnnotation(object annotation)", func(m *Machine, a []any) (any, error) {
-			if a[1] == nil {
-				return nil, dotnet.ArgumentNull("annotation")
-			}
-			notes := annotationsOf(a[0])
-			*notes = append(*notes, a[1])
-			return nil, m.Allocate(16)
-		}),
-		member("T Annotation<T>()", func(_ *Machine, t []*Type, a []any) (any, error) { return firstAnnotation(a[0], t[0]), nil }),
-		member("object Annotation(Type type)", func(_ *Machine, a []any) (any, error) {
-			if a[1] == nil {
-				return nil, dotnet.ArgumentNull("type")
-			}
-			return firstAnnotation(a[0], a[1].(*typeObject).t), nil
-		}),
-		member("IEnumerable<T> Annotations<T>()", func(_ *Machine, t []*Type, a []any) (any, error) { return annotationsAs(a[0], t[0], t[0]), nil }),
-		member("IEnumerable<object> Annotations(Type type)", func(_ *Machine, a []any) (any, error) {
-			if a[1] == nil {
-				return nil, dotnet.ArgumentNull("type")
-			}
-			return annotationsAs(a[0], a[1].(*typeObject).t, basic.object), nil
-		}),
-		member("void RemoveAnnotations<T>()", func(_ *Machine, t []*Type, a []any) (any, error) { removeAnnotations(a[0], t[0]); return nil, nil }),
-		member("void RemoveAnnotations(Type type)", func(_ *Machine, a []any) (any, error) {
-			if a[1] == nil {
-				return nil, dotnet.ArgumentNull("type")
-			}
-			removeAnnotations(a[0], a[1].(*typeObject).t)
-			return nil, nil
-		}),
-	)
+	_ = declare("class "+nodeEqualityType+" : System.Collections.IEqualityComparer, System.Collections.Generic.IEqualityComparer<System.Xml.Linq.XNode>", func() []memberDecl {
+		return []memberDecl{
+			member("new()", func(*Machine, []any) (any, error) { return &nodeComparer{}, nil }),
+			member("bool Equals(XNode x, XNode y)", comparerEquals),
+			member("int GetHashCode(XNode obj)", comparerHash),
+		}
+	})
+	_ = declare("class "+nodeOrderType+" : System.Collections.IComparer, System.Collections.Generic.IComparer<System.Xml.Linq.XNode>", func() []memberDecl {
+		return []memberDecl{
+			member("new()", func(*Machine, []any) (any, error) { return &nodeComparer{order: true}, nil }),
+			member("int Compare(XNode x, XNode y)", comparerCompare),
+		}
+	})
+	_ = extend("System.Xml.Linq.XNode", func() []memberDecl {
+		return []memberDecl{
+			member("static XNodeEqualityComparer EqualityComparer { get; }", func(*Machine, []any) (any, error) { return &nodeComparer{}, nil }),
+			member("static XNodeDocumentOrderComparer DocumentOrderComparer { get; }", func(*Machine, []any) (any, error) { return &nodeComparer{order: true}, nil }),
+		}
+	})
+	_ = extend("System.Xml.Linq.XObject", func() []memberDecl {
+		return []memberDecl{
+			member("void AddAnnotation(object annotation)", func(m *Machine, a []any) (any, error) {
+				if a[1] == nil {
+					return nil, dotnet.ArgumentNull("annotation")
+				}
+				notes := annotationsOf(a[0])
+				*notes = append(*notes, a[1])
+				return nil, m.Allocate(16)
+			}),
+			member("T Annotation<T>()", func(_ *Machine, t []*Type, a []any) (any, error) { return firstAnnotation(a[0], t[0]), nil }),
+			member("object Annotation(Type type)", func(_ *Machine, a []any) (any, error) {
+				if a[1] == nil {
+					return nil, dotnet.ArgumentNull("type")
+				}
+				return firstAnnotation(a[0], a[1].(*typeObject).t), nil
+			}),
+			member("IEnumerable<T> Annotations<T>()", func(_ *Machine, t []*Type, a []any) (any, error) { return annotationsAs(a[0], t[0], t[0]), nil }),
+			member("IEnumerable<object> Annotations(Type type)", func(_ *Machine, a []any) (any, error) {
+				if a[1] == nil {
+					return nil, dotnet.ArgumentNull("type")
+				}
+				return annotationsAs(a[0], a[1].(*typeObject).t, basic.object), nil
+			}),
+			member("void RemoveAnnotations<T>()", func(_ *Machine, t []*Type, a []any) (any, error) { removeAnnotations(a[0], t[0]); return nil, nil }),
+			member("void RemoveAnnotations(Type type)", func(_ *Machine, a []any) (any, error) {
+				if a[1] == nil {
+					return nil, dotnet.ArgumentNull("type")
+				}
+				removeAnnotations(a[0], a[1].(*typeObject).t)
+				return nil, nil
+			}),
+		}
+	})
 )
 
 func annotationsOf(o any) *[]any { return o.(interface{ Annotations() *[]any }).Annotations() }

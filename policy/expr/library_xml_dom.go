@@ -43,90 +43,92 @@ func domText(signature string, get func(n *xmldom.Node) string, set func(n *xmld
 	})
 }
 
-var _ = declare("abstract class System.Xml.XmlNode : System.Collections.IEnumerable, System.Xml.XPath.IXPathNavigable",
-	domMember("string Name { get; }", func(n *xmldom.Node) any { return n.Name() }),
-	domMember("string LocalName { get; }", func(n *xmldom.Node) any { return n.LocalName() }),
-	domMember("string NamespaceURI { get; }", func(n *xmldom.Node) any { return n.NamespaceURI() }),
-	member("string Prefix { get; set; }", func(_ *Machine, a []any) (any, error) { return domNode(a[0]).Prefix(), nil },
-		func(_ *Machine, a []any) (any, error) {
-			domNode(a[0]).SetPrefix(text(a[1]))
+var _ = declare("abstract class System.Xml.XmlNode : System.Collections.IEnumerable, System.Xml.XPath.IXPathNavigable", func() []memberDecl {
+	return []memberDecl{
+		domMember("string Name { get; }", func(n *xmldom.Node) any { return n.Name() }),
+		domMember("string LocalName { get; }", func(n *xmldom.Node) any { return n.LocalName() }),
+		domMember("string NamespaceURI { get; }", func(n *xmldom.Node) any { return n.NamespaceURI() }),
+		member("string Prefix { get; set; }", func(_ *Machine, a []any) (any, error) { return domNode(a[0]).Prefix(), nil },
+			func(_ *Machine, a []any) (any, error) {
+				domNode(a[0]).SetPrefix(text(a[1]))
+				return nil, nil
+			}),
+		domMember("XmlNodeType NodeType { get; }", func(n *xmldom.Node) any {
+			return EnumObject{typeOf("System.Xml.XmlNodeType"), int64(n.Kind())}
+		}),
+		member("string Value { get; set; }", func(_ *Machine, a []any) (any, error) { return stringOrNull(domNode(a[0]).Value()), nil },
+			func(_ *Machine, a []any) (any, error) { return nil, domNode(a[0]).SetValue(text(a[1])) }),
+		domText("string InnerText { get; set; }", (*xmldom.Node).InnerText, (*xmldom.Node).SetInnerText),
+		domText("string InnerXml { get; set; }", xmldom.InnerXML, (*xmldom.Node).SetInnerXML),
+		domText("string OuterXml { get; }", xmldom.OuterXML, nil),
+		domMember("string BaseURI { get; }", func(*xmldom.Node) any { return "" }),
+		domMember("bool IsReadOnly { get; }", func(*xmldom.Node) any { return false }),
+		domLink("XmlDocument OwnerDocument { get; }", (*xmldom.Node).OwnerDocument),
+		domLink("XmlNode ParentNode { get; }", (*xmldom.Node).ParentNode),
+		domLink("XmlNode FirstChild { get; }", (*xmldom.Node).FirstChild),
+		domLink("XmlNode LastChild { get; }", (*xmldom.Node).LastChild),
+		domLink("XmlNode NextSibling { get; }", (*xmldom.Node).Next),
+		domLink("XmlNode PreviousSibling { get; }", (*xmldom.Node).Previous),
+		domMember("bool HasChildNodes { get; }", func(n *xmldom.Node) any { return n.FirstChild() != nil }),
+		domMember("XmlNodeList ChildNodes { get; }", func(n *xmldom.Node) any {
+			return &domList{func(m *Machine) ([]*xmldom.Node, error) {
+				nodes := n.Children()
+				return nodes, m.Spend(len(nodes))
+			}}
+		}),
+		domMember("XmlAttributeCollection Attributes { get; }", func(n *xmldom.Node) any {
+			if n.Kind() != xlinq.ElementNode {
+				return nil
+			}
+			return &domAttributes{n}
+		}),
+		member("XmlElement this[string name] { get; }", func(_ *Machine, a []any) (any, error) { return objectOrNull(domNode(a[0]).Child(text(a[1]))), nil }),
+		member("XmlElement this[string localname, string ns] { get; }", func(_ *Machine, a []any) (any, error) {
+			return objectOrNull(domNode(a[0]).ChildNS(text(a[1]), text(a[2]))), nil
+		}),
+		member("XmlNode AppendChild(XmlNode newChild)", func(_ *Machine, a []any) (any, error) { return insertNode(a[0], a[1], nil) }),
+		member("XmlNode PrependChild(XmlNode newChild)", func(_ *Machine, a []any) (any, error) {
+			return insertNode(a[0], a[1], domNode(a[0]).FirstChild())
+		}),
+		member("XmlNode InsertBefore(XmlNode newChild, XmlNode refChild)", func(_ *Machine, a []any) (any, error) {
+			return insertNode(a[0], a[1], domNode(a[2]))
+		}),
+		member("XmlNode InsertAfter(XmlNode newChild, XmlNode refChild)", insertNodeAfter),
+		member("XmlNode ReplaceChild(XmlNode newChild, XmlNode oldChild)", replaceNode),
+		member("XmlNode RemoveChild(XmlNode oldChild)", func(_ *Machine, a []any) (any, error) {
+			if a[1] == nil {
+				return nil, dotnet.NullReference()
+			}
+			return a[1], domNode(a[0]).Remove(domNode(a[1]))
+		}),
+		member("void RemoveAll()", func(_ *Machine, a []any) (any, error) {
+			domNode(a[0]).RemoveChildren()
+			domNode(a[0]).RemoveAttributes()
 			return nil, nil
 		}),
-	domMember("XmlNodeType NodeType { get; }", func(n *xmldom.Node) any {
-		return EnumObject{typeOf("System.Xml.XmlNodeType"), int64(n.Kind())}
-	}),
-	member("string Value { get; set; }", func(_ *Machine, a []any) (any, error) { return stringOrNull(domNode(a[0]).Value()), nil },
-		func(_ *Machine, a []any) (any, error) { return nil, domNode(a[0]).SetValue(text(a[1])) }),
-	domText("string InnerText { get; set; }", (*xmldom.Node).InnerText, (*xmldom.Node).SetInnerText),
-	domText("string InnerXml { get; set; }", xmldom.InnerXML, (*xmldom.Node).SetInnerXML),
-	domText("string OuterXml { get; }", xmldom.OuterXML, nil),
-	domMember("string BaseURI { get; }", func(*xmldom.Node) any { return "" }),
-	domMember("bool IsReadOnly { get; }", func(*xmldom.Node) any { return false }),
-	domLink("XmlDocument OwnerDocument { get; }", (*xmldom.Node).OwnerDocument),
-	domLink("XmlNode ParentNode { get; }", (*xmldom.Node).ParentNode),
-	domLink("XmlNode FirstChild { get; }", (*xmldom.Node).FirstChild),
-	domLink("XmlNode LastChild { get; }", (*xmldom.Node).LastChild),
-	domLink("XmlNode NextSibling { get; }", (*xmldom.Node).Next),
-	domLink("XmlNode PreviousSibling { get; }", (*xmldom.Node).Previous),
-	domMember("bool HasChildNodes { get; }", func(n *xmldom.Node) any { return n.FirstChild() != nil }),
-	domMember("XmlNodeList ChildNodes { get; }", func(n *xmldom.Node) any {
-		return &domList{func(m *Machine) ([]*xmldom.Node, error) {
-			nodes := n.Children()
-			return nodes, m.Spend(len(nodes))
-		}}
-	}),
-	domMember("XmlAttributeCollection Attributes { get; }", func(n *xmldom.Node) any {
-		if n.Kind() != xlinq.ElementNode {
-			return nil
-		}
-		return &domAttributes{n}
-	}),
-	member("XmlElement this[string name] { get; }", func(_ *Machine, a []any) (any, error) { return objectOrNull(domNode(a[0]).Child(text(a[1]))), nil }),
-	member("XmlElement this[string localname, string ns] { get; }", func(_ *Machine, a []any) (any, error) {
-		return objectOrNull(domNode(a[0]).ChildNS(text(a[1]), text(a[2]))), nil
-	}),
-	member("XmlNode AppendChild(XmlNode newChild)", func(_ *Machine, a []any) (any, error) { return insertNode(a[0], a[1], nil) }),
-	member("XmlNode PrependChild(XmlNode newChild)", func(_ *Machine, a []any) (any, error) {
-		return insertNode(a[0], a[1], domNode(a[0]).FirstChild())
-	}),
-	member("XmlNode InsertBefore(XmlNode newChild, XmlNode refChild)", func(_ *Machine, a []any) (any, error) {
-		return insertNode(a[0], a[1], domNode(a[2]))
-	}),
-	member("XmlNode InsertAfter(XmlNode newChild, XmlNode refChild)", insertNodeAfter),
-	member("XmlNode ReplaceChild(XmlNode newChild, XmlNode oldChild)", replaceNode),
-	member("XmlNode RemoveChild(XmlNode oldChild)", func(_ *Machine, a []any) (any, error) {
-		if a[1] == nil {
-			return nil, dotnet.NullReference()
-		}
-		return a[1], domNode(a[0]).Remove(domNode(a[1]))
-	}),
-	member("void RemoveAll()", func(_ *Machine, a []any) (any, error) {
-		domNode(a[0]).RemoveChildren()
-		domNode(a[0]).RemoveAttributes()
-		return nil, nil
-	}),
-	member("void Normalize()", func(m *Machine, a []any) (any, error) {
-		domNode(a[0]).Normalize()
-		return nil, m.Spend(domNode(a[0]).Size())
-	}),
-	member("XmlNode CloneNode(bool deep)", func(m *Machine, a []any) (any, error) { return cloneNode(m, a[0], a[1].(bool)) }),
-	member("XmlNode Clone()", func(m *Machine, a []any) (any, error) { return cloneNode(m, a[0], true) }),
-	member("XmlNodeList SelectNodes(string xpath)", selectNodeList),
-	member("XmlNodeList SelectNodes(string xpath, XmlNamespaceManager nsmgr)", selectNodeList),
-	member("XmlNode SelectSingleNode(string xpath)", selectSingleNode),
-	member("XmlNode SelectSingleNode(string xpath, XmlNamespaceManager nsmgr)", selectSingleNode),
-	member("string GetNamespaceOfPrefix(string prefix)", func(_ *Machine, a []any) (any, error) {
-		return domNode(a[0]).NamespaceOfPrefix(text(a[1])), nil
-	}),
-	member("string GetPrefixOfNamespace(string namespaceURI)", func(_ *Machine, a []any) (any, error) {
-		return domNode(a[0]).PrefixOfNamespace(text(a[1])), nil
-	}),
-	member("bool Supports(string feature, string version)", func(_ *Machine, a []any) (any, error) {
-		v := text(a[2])
-		return dotnet.ToLower(text(a[1])) == "xml" && (v == "" || v == "1.0" || v == "2.0"), nil
-	}),
-	member("System.Collections.IEnumerator GetEnumerator()", enumerate),
-)
+		member("void Normalize()", func(m *Machine, a []any) (any, error) {
+			domNode(a[0]).Normalize()
+			return nil, m.Spend(domNode(a[0]).Size())
+		}),
+		member("XmlNode CloneNode(bool deep)", func(m *Machine, a []any) (any, error) { return cloneNode(m, a[0], a[1].(bool)) }),
+		member("XmlNode Clone()", func(m *Machine, a []any) (any, error) { return cloneNode(m, a[0], true) }),
+		member("XmlNodeList SelectNodes(string xpath)", selectNodeList),
+		member("XmlNodeList SelectNodes(string xpath, XmlNamespaceManager nsmgr)", selectNodeList),
+		member("XmlNode SelectSingleNode(string xpath)", selectSingleNode),
+		member("XmlNode SelectSingleNode(string xpath, XmlNamespaceManager nsmgr)", selectSingleNode),
+		member("string GetNamespaceOfPrefix(string prefix)", func(_ *Machine, a []any) (any, error) {
+			return domNode(a[0]).NamespaceOfPrefix(text(a[1])), nil
+		}),
+		member("string GetPrefixOfNamespace(string namespaceURI)", func(_ *Machine, a []any) (any, error) {
+			return domNode(a[0]).PrefixOfNamespace(text(a[1])), nil
+		}),
+		member("bool Supports(string feature, string version)", func(_ *Machine, a []any) (any, error) {
+			v := text(a[2])
+			return dotnet.ToLower(text(a[1])) == "xml" && (v == "" || v == "1.0" || v == "2.0"), nil
+		}),
+		member("System.Collections.IEnumerator GetEnumerator()", enumerate),
+	}
+})
 
 func insertNode(parent, child any, before *xmldom.Node) (any, error) {
 	if child == nil {
@@ -232,15 +234,17 @@ func nodeIterator(m *Machine, nodes []*xmldom.Node) (Iterator, error) {
 	return &sliceIterator{elems: elems}, m.Spend(len(nodes))
 }
 
-var _ = declare("abstract class System.Xml.XmlNodeList : System.Collections.IEnumerable, System.IDisposable",
-	member("int Count { get; }", func(m *Machine, a []any) (any, error) {
-		nodes, err := a[0].(*domList).nodes(m)
-		return int32(len(nodes)), err
-	}),
-	member("XmlNode Item(int index)", nodeAt),
-	member("XmlNode this[int i] { get; }", nodeAt),
-	member("System.Collections.IEnumerator GetEnumerator()", enumerate),
-)
+var _ = declare("abstract class System.Xml.XmlNodeList : System.Collections.IEnumerable, System.IDisposable", func() []memberDecl {
+	return []memberDecl{
+		member("int Count { get; }", func(m *Machine, a []any) (any, error) {
+			nodes, err := a[0].(*domList).nodes(m)
+			return int32(len(nodes)), err
+		}),
+		member("XmlNode Item(int index)", nodeAt),
+		member("XmlNode this[int i] { get; }", nodeAt),
+		member("System.Collections.IEnumerator GetEnumerator()", enumerate),
+	}
+})
 
 func nodeAt(m *Machine, a []any) (any, error) {
 	nodes, err := a[0].(*domList).nodes(m)

@@ -63,53 +63,61 @@ type nameTable struct{ _ byte }
 func (*nameTable) DotnetType() *Type { return typeOf("System.Xml.NameTable") }
 
 var (
-	_ = declare("abstract class System.Xml.XmlNameTable",
-		member("string Add(string array)", func(_ *Machine, a []any) (any, error) { return a[1], nil }),
-		member("string Get(string array)", func(_ *Machine, a []any) (any, error) { return a[1], nil }),
-	)
-	_ = declare("class System.Xml.NameTable : System.Xml.XmlNameTable", member("new()", func(*Machine, []any) (any, error) { return &nameTable{}, nil }))
-	_ = declare("class "+namespaceManagerType+" : System.Xml.IXmlNamespaceResolver, System.Collections.IEnumerable",
-		member("new(XmlNameTable nameTable)", func(_ *Machine, a []any) (any, error) {
-			if a[0] == nil {
-				return nil, dotnet.NullReference()
-			}
-			return &namespaceManager{table: a[0], bindings: []namespaceBinding{{"xmlns", string(xlinq.XMLNSNamespace)}, {"xml", string(xlinq.XMLNamespace)}}}, nil
-		}),
-		member("XmlNameTable NameTable { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*namespaceManager).table, nil }),
-		member("string DefaultNamespace { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*namespaceManager).namespace(""), nil }),
-		member("void AddNamespace(string prefix, string uri)", addNamespace),
-		member("void RemoveNamespace(string prefix, string uri)", removeNamespace),
-		member("bool HasNamespace(string prefix)", func(_ *Machine, a []any) (any, error) {
-			n := a[0].(*namespaceManager)
-			from := 0
-			if len(n.scopes) > 0 {
-				from = n.scopes[len(n.scopes)-1]
-			}
-			for _, b := range n.bindings[from:] {
-				if b.prefix == a[1] {
-					return true, nil
+	_ = declare("abstract class System.Xml.XmlNameTable", func() []memberDecl {
+		return []memberDecl{
+			member("string Add(string array)", func(_ *Machine, a []any) (any, error) { return a[1], nil }),
+			member("string Get(string array)", func(_ *Machine, a []any) (any, error) { return a[1], nil }),
+		}
+	})
+	_ = declare("class System.Xml.NameTable : System.Xml.XmlNameTable", func() []memberDecl {
+		return []memberDecl{
+			member("new()", func(*Machine, []any) (any, error) { return &nameTable{}, nil }),
+		}
+	})
+	_ = declare("class "+namespaceManagerType+" : System.Xml.IXmlNamespaceResolver, System.Collections.IEnumerable", func() []memberDecl {
+		return []memberDecl{
+			member("new(XmlNameTable nameTable)", func(_ *Machine, a []any) (any, error) {
+				if a[0] == nil {
+					return nil, dotnet.NullReference()
 				}
-			}
-			return false, nil
-		}),
-		member("string LookupNamespace(string prefix)", func(_ *Machine, a []any) (any, error) { return a[0].(*namespaceManager).namespace(a[1]), nil }),
-		member("string LookupPrefix(string uri)", func(_ *Machine, a []any) (any, error) { return a[0].(*namespaceManager).prefix(a[1]), nil }),
-		member("void PushScope()", func(m *Machine, a []any) (any, error) {
-			n := a[0].(*namespaceManager)
-			n.scopes = append(n.scopes, len(n.bindings))
-			return nil, m.Allocate(16)
-		}),
-		member("bool PopScope()", func(_ *Machine, a []any) (any, error) {
-			n := a[0].(*namespaceManager)
-			last := len(n.scopes) - 1
-			if last < 0 {
+				return &namespaceManager{table: a[0], bindings: []namespaceBinding{{"xmlns", string(xlinq.XMLNSNamespace)}, {"xml", string(xlinq.XMLNamespace)}}}, nil
+			}),
+			member("XmlNameTable NameTable { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*namespaceManager).table, nil }),
+			member("string DefaultNamespace { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*namespaceManager).namespace(""), nil }),
+			member("void AddNamespace(string prefix, string uri)", addNamespace),
+			member("void RemoveNamespace(string prefix, string uri)", removeNamespace),
+			member("bool HasNamespace(string prefix)", func(_ *Machine, a []any) (any, error) {
+				n := a[0].(*namespaceManager)
+				from := 0
+				if len(n.scopes) > 0 {
+					from = n.scopes[len(n.scopes)-1]
+				}
+				for _, b := range n.bindings[from:] {
+					if b.prefix == a[1] {
+						return true, nil
+					}
+				}
 				return false, nil
-			}
-			n.bindings, n.scopes = n.bindings[:n.scopes[last]], n.scopes[:last]
-			return true, nil
-		}),
-		member("System.Collections.IEnumerator GetEnumerator()", enumerate),
-	)
+			}),
+			member("string LookupNamespace(string prefix)", func(_ *Machine, a []any) (any, error) { return a[0].(*namespaceManager).namespace(a[1]), nil }),
+			member("string LookupPrefix(string uri)", func(_ *Machine, a []any) (any, error) { return a[0].(*namespaceManager).prefix(a[1]), nil }),
+			member("void PushScope()", func(m *Machine, a []any) (any, error) {
+				n := a[0].(*namespaceManager)
+				n.scopes = append(n.scopes, len(n.bindings))
+				return nil, m.Allocate(16)
+			}),
+			member("bool PopScope()", func(_ *Machine, a []any) (any, error) {
+				n := a[0].(*namespaceManager)
+				last := len(n.scopes) - 1
+				if last < 0 {
+					return false, nil
+				}
+				n.bindings, n.scopes = n.bindings[:n.scopes[last]], n.scopes[:last]
+				return true, nil
+			}),
+			member("System.Collections.IEnumerator GetEnumerator()", enumerate),
+		}
+	})
 )
 
 func addNamespace(m *Machine, a []any) (any, error) {

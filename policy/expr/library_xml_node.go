@@ -5,56 +5,60 @@ import (
 	"github.com/apimulator/apimulator/policy/expr/xlinq"
 )
 
-var _ = declare("abstract class System.Xml.Linq.XObject",
-	member("XmlNodeType NodeType { get; }", func(_ *Machine, a []any) (any, error) {
-		return EnumObject{typeOf("System.Xml.XmlNodeType"), int64(a[0].(xlinq.Object).NodeType())}, nil
-	}),
-	member("XElement Parent { get; }", func(_ *Machine, a []any) (any, error) { return objectOrNull(a[0].(xlinq.Object).Parent()), nil }),
-	member("XDocument Document { get; }", func(_ *Machine, a []any) (any, error) {
-		return objectOrNull(xlinq.DocumentOf(a[0].(xlinq.Object))), nil
-	}),
-	member("string BaseUri { get; }", func(*Machine, []any) (any, error) { return "", nil }),
-)
+var _ = declare("abstract class System.Xml.Linq.XObject", func() []memberDecl {
+	return []memberDecl{
+		member("XmlNodeType NodeType { get; }", func(_ *Machine, a []any) (any, error) {
+			return EnumObject{typeOf("System.Xml.XmlNodeType"), int64(a[0].(xlinq.Object).NodeType())}, nil
+		}),
+		member("XElement Parent { get; }", func(_ *Machine, a []any) (any, error) { return objectOrNull(a[0].(xlinq.Object).Parent()), nil }),
+		member("XDocument Document { get; }", func(_ *Machine, a []any) (any, error) {
+			return objectOrNull(xlinq.DocumentOf(a[0].(xlinq.Object))), nil
+		}),
+		member("string BaseUri { get; }", func(*Machine, []any) (any, error) { return "", nil }),
+	}
+})
 
-var _ = declare("abstract class System.Xml.Linq.XNode : System.Xml.Linq.XObject",
-	member("XNode NextNode { get; }", func(_ *Machine, a []any) (any, error) { return xlinq.Next(a[0].(xlinq.Node)), nil }),
-	member("XNode PreviousNode { get; }", func(_ *Machine, a []any) (any, error) { return xlinq.Previous(a[0].(xlinq.Node)), nil }),
-	member("void Remove()", func(_ *Machine, a []any) (any, error) { return nil, xlinq.Remove(a[0].(xlinq.Node)) }),
-	member("void AddAfterSelf(object content)", insertBeside(xlinq.InsertAfter)),
-	member("void AddAfterSelf(params object[] content)", insertBeside(xlinq.InsertAfter)),
-	member("void AddBeforeSelf(object content)", insertBeside(xlinq.InsertBefore)),
-	member("void AddBeforeSelf(params object[] content)", insertBeside(xlinq.InsertBefore)),
-	member("void ReplaceWith(object content)", insertBeside(xlinq.Replace)),
-	member("void ReplaceWith(params object[] content)", insertBeside(xlinq.Replace)),
-	member("IEnumerable<XElement> Ancestors()", xmlAncestors(false, false)),
-	member("IEnumerable<XElement> Ancestors(XName name)", xmlAncestors(false, true)),
-	member("IEnumerable<XElement> ElementsAfterSelf()", besideElements(xlinq.After, false)),
-	member("IEnumerable<XElement> ElementsAfterSelf(XName name)", besideElements(xlinq.After, true)),
-	member("IEnumerable<XElement> ElementsBeforeSelf()", besideElements(xlinq.Before, false)),
-	member("IEnumerable<XElement> ElementsBeforeSelf(XName name)", besideElements(xlinq.Before, true)),
-	member("IEnumerable<XNode> NodesAfterSelf()", func(_ *Machine, a []any) (any, error) {
-		n := a[0].(xlinq.Node)
-		return xmlSequence("XNode", func() xlinq.Walk { return xlinq.After(n) })
-	}),
-	member("IEnumerable<XNode> NodesBeforeSelf()", func(_ *Machine, a []any) (any, error) {
-		n := a[0].(xlinq.Node)
-		return xmlSequence("XNode", func() xlinq.Walk { return xlinq.Before(n) })
-	}),
-	member("bool IsAfter(XNode node)", func(_ *Machine, a []any) (any, error) {
-		order, err := compareNodes(a[0], a[1])
-		return order > 0, err
-	}),
-	member("bool IsBefore(XNode node)", func(_ *Machine, a []any) (any, error) {
-		order, err := compareNodes(a[0], a[1])
-		return order < 0, err
-	}),
-	member("static int CompareDocumentOrder(XNode n1, XNode n2)", func(_ *Machine, a []any) (any, error) { return compareNodes(a[0], a[1]) }),
-	member("static bool DeepEquals(XNode n1, XNode n2)", deepEqualNodes),
-	member("string ToString()", xmlText),
-	member("string ToString(SaveOptions options)", func(m *Machine, a []any) (any, error) {
-		return xlinq.Write(a[0].(xlinq.Node), xlinq.SaveOptions(a[1].(EnumObject).Value), m.Allocate)
-	}),
-)
+var _ = declare("abstract class System.Xml.Linq.XNode : System.Xml.Linq.XObject", func() []memberDecl {
+	return []memberDecl{
+		member("XNode NextNode { get; }", func(_ *Machine, a []any) (any, error) { return xlinq.Next(a[0].(xlinq.Node)), nil }),
+		member("XNode PreviousNode { get; }", func(_ *Machine, a []any) (any, error) { return xlinq.Previous(a[0].(xlinq.Node)), nil }),
+		member("void Remove()", func(_ *Machine, a []any) (any, error) { return nil, xlinq.Remove(a[0].(xlinq.Node)) }),
+		member("void AddAfterSelf(object content)", insertBeside(xlinq.InsertAfter)),
+		member("void AddAfterSelf(params object[] content)", insertBeside(xlinq.InsertAfter)),
+		member("void AddBeforeSelf(object content)", insertBeside(xlinq.InsertBefore)),
+		member("void AddBeforeSelf(params object[] content)", insertBeside(xlinq.InsertBefore)),
+		member("void ReplaceWith(object content)", insertBeside(xlinq.Replace)),
+		member("void ReplaceWith(params object[] content)", insertBeside(xlinq.Replace)),
+		member("IEnumerable<XElement> Ancestors()", xmlAncestors(false, false)),
+		member("IEnumerable<XElement> Ancestors(XName name)", xmlAncestors(false, true)),
+		member("IEnumerable<XElement> ElementsAfterSelf()", besideElements(xlinq.After, false)),
+		member("IEnumerable<XElement> ElementsAfterSelf(XName name)", besideElements(xlinq.After, true)),
+		member("IEnumerable<XElement> ElementsBeforeSelf()", besideElements(xlinq.Before, false)),
+		member("IEnumerable<XElement> ElementsBeforeSelf(XName name)", besideElements(xlinq.Before, true)),
+		member("IEnumerable<XNode> NodesAfterSelf()", func(_ *Machine, a []any) (any, error) {
+			n := a[0].(xlinq.Node)
+			return xmlSequence("XNode", func() xlinq.Walk { return xlinq.After(n) })
+		}),
+		member("IEnumerable<XNode> NodesBeforeSelf()", func(_ *Machine, a []any) (any, error) {
+			n := a[0].(xlinq.Node)
+			return xmlSequence("XNode", func() xlinq.Walk { return xlinq.Before(n) })
+		}),
+		member("bool IsAfter(XNode node)", func(_ *Machine, a []any) (any, error) {
+			order, err := compareNodes(a[0], a[1])
+			return order > 0, err
+		}),
+		member("bool IsBefore(XNode node)", func(_ *Machine, a []any) (any, error) {
+			order, err := compareNodes(a[0], a[1])
+			return order < 0, err
+		}),
+		member("static int CompareDocumentOrder(XNode n1, XNode n2)", func(_ *Machine, a []any) (any, error) { return compareNodes(a[0], a[1]) }),
+		member("static bool DeepEquals(XNode n1, XNode n2)", deepEqualNodes),
+		member("string ToString()", xmlText),
+		member("string ToString(SaveOptions options)", func(m *Machine, a []any) (any, error) {
+			return xlinq.Write(a[0].(xlinq.Node), xlinq.SaveOptions(a[1].(EnumObject).Value), m.Allocate)
+		}),
+	}
+})
 
 // insertBeside puts content in a place that begin finds.
 func insertBeside(begin func(xlinq.Node) (*xlinq.Insertion, error)) func(*Machine, []any) (any, error) {
@@ -122,38 +126,40 @@ func deepEqualNodes(m *Machine, a []any) (any, error) {
 	return xlinq.DeepEquals(x, y), m.Spend(xlinq.Size(x))
 }
 
-var _ = declare("abstract class System.Xml.Linq.XContainer : System.Xml.Linq.XNode",
-	member("XNode FirstNode { get; }", func(_ *Machine, a []any) (any, error) { return xlinq.First(a[0].(xlinq.Container)), nil }),
-	member("XNode LastNode { get; }", func(_ *Machine, a []any) (any, error) { return xlinq.Last(a[0].(xlinq.Container)), nil }),
-	member("void Add(object content)", addXMLContent),
-	member("void Add(params object[] content)", addXMLContent),
-	member("void AddFirst(object content)", addXMLFirst),
-	member("void AddFirst(params object[] content)", addXMLFirst),
-	member("void RemoveNodes()", func(_ *Machine, a []any) (any, error) {
-		xlinq.RemoveNodes(a[0].(xlinq.Container))
-		return nil, nil
-	}),
-	member("void ReplaceNodes(object content)", replaceXMLNodes),
-	member("void ReplaceNodes(params object[] content)", replaceXMLNodes),
-	member("XElement Element(XName name)", func(_ *Machine, a []any) (any, error) {
-		if a[1] == nil {
+var _ = declare("abstract class System.Xml.Linq.XContainer : System.Xml.Linq.XNode", func() []memberDecl {
+	return []memberDecl{
+		member("XNode FirstNode { get; }", func(_ *Machine, a []any) (any, error) { return xlinq.First(a[0].(xlinq.Container)), nil }),
+		member("XNode LastNode { get; }", func(_ *Machine, a []any) (any, error) { return xlinq.Last(a[0].(xlinq.Container)), nil }),
+		member("void Add(object content)", addXMLContent),
+		member("void Add(params object[] content)", addXMLContent),
+		member("void AddFirst(object content)", addXMLFirst),
+		member("void AddFirst(params object[] content)", addXMLFirst),
+		member("void RemoveNodes()", func(_ *Machine, a []any) (any, error) {
+			xlinq.RemoveNodes(a[0].(xlinq.Container))
 			return nil, nil
-		}
-		return objectOrNull(xlinq.ElementOf(a[0].(xlinq.Container), a[1].(xlinq.Name))), nil
-	}),
-	member("IEnumerable<XElement> Elements()", xmlWalk(false, xmlElements)),
-	member("IEnumerable<XElement> Elements(XName name)", xmlWalk(true, xmlElements)),
-	member("IEnumerable<XElement> Descendants()", xmlWalk(false, xmlDescendants)),
-	member("IEnumerable<XElement> Descendants(XName name)", xmlWalk(true, xmlDescendants)),
-	member("IEnumerable<XNode> Nodes()", func(_ *Machine, a []any) (any, error) {
-		c := a[0].(xlinq.Container)
-		return xmlSequence("XNode", func() xlinq.Walk { return xlinq.Nodes(c) })
-	}),
-	member("IEnumerable<XNode> DescendantNodes()", func(_ *Machine, a []any) (any, error) {
-		c := a[0].(xlinq.Container)
-		return xmlSequence("XNode", func() xlinq.Walk { return xlinq.Descendants(c, false) })
-	}),
-)
+		}),
+		member("void ReplaceNodes(object content)", replaceXMLNodes),
+		member("void ReplaceNodes(params object[] content)", replaceXMLNodes),
+		member("XElement Element(XName name)", func(_ *Machine, a []any) (any, error) {
+			if a[1] == nil {
+				return nil, nil
+			}
+			return objectOrNull(xlinq.ElementOf(a[0].(xlinq.Container), a[1].(xlinq.Name))), nil
+		}),
+		member("IEnumerable<XElement> Elements()", xmlWalk(false, xmlElements)),
+		member("IEnumerable<XElement> Elements(XName name)", xmlWalk(true, xmlElements)),
+		member("IEnumerable<XElement> Descendants()", xmlWalk(false, xmlDescendants)),
+		member("IEnumerable<XElement> Descendants(XName name)", xmlWalk(true, xmlDescendants)),
+		member("IEnumerable<XNode> Nodes()", func(_ *Machine, a []any) (any, error) {
+			c := a[0].(xlinq.Container)
+			return xmlSequence("XNode", func() xlinq.Walk { return xlinq.Nodes(c) })
+		}),
+		member("IEnumerable<XNode> DescendantNodes()", func(_ *Machine, a []any) (any, error) {
+			c := a[0].(xlinq.Container)
+			return xmlSequence("XNode", func() xlinq.Walk { return xlinq.Descendants(c, false) })
+		}),
+	}
+})
 
 func xmlElements(o any, name *xlinq.Name) xlinq.Walk {
 	return xlinq.Elements(o.(xlinq.Container), name)

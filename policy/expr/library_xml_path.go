@@ -12,22 +12,26 @@ import (
 var (
 	_ = exception("System.Xml.XPath.XPathException", "System.SystemException", "")
 	_ = declare("interface System.Xml.XPath.IXPathNavigable")
-	_ = declare("interface System.Xml.IXmlNamespaceResolver",
-		member("string LookupNamespace(string prefix)", func(_ *Machine, a []any) (any, error) { return a[0].(*namespaceManager).namespace(a[1]), nil }),
-		member("string LookupPrefix(string namespaceName)", func(_ *Machine, a []any) (any, error) { return a[0].(*namespaceManager).prefix(a[1]), nil }),
-	)
+	_ = declare("interface System.Xml.IXmlNamespaceResolver", func() []memberDecl {
+		return []memberDecl{
+			member("string LookupNamespace(string prefix)", func(_ *Machine, a []any) (any, error) { return a[0].(*namespaceManager).namespace(a[1]), nil }),
+			member("string LookupPrefix(string namespaceName)", func(_ *Machine, a []any) (any, error) { return a[0].(*namespaceManager).prefix(a[1]), nil }),
+		}
+	})
 )
 
 // Nothing here is an extension method: expressions have no using for
 // System.Xml.XPath, so these are called by their full names.
-var _ = declare("static class System.Xml.XPath.Extensions",
-	member("static object XPathEvaluate(XNode node, string expression)", pathEvaluate),
-	member("static object XPathEvaluate(XNode node, string expression, IXmlNamespaceResolver resolver)", pathEvaluate),
-	member("static XElement XPathSelectElement(XNode node, string expression)", pathSelectElement),
-	member("static XElement XPathSelectElement(XNode node, string expression, IXmlNamespaceResolver resolver)", pathSelectElement),
-	member("static IEnumerable<XElement> XPathSelectElements(XNode node, string expression)", pathSelectElements),
-	member("static IEnumerable<XElement> XPathSelectElements(XNode node, string expression, IXmlNamespaceResolver resolver)", pathSelectElements),
-)
+var _ = declare("static class System.Xml.XPath.Extensions", func() []memberDecl {
+	return []memberDecl{
+		member("static object XPathEvaluate(XNode node, string expression)", pathEvaluate),
+		member("static object XPathEvaluate(XNode node, string expression, IXmlNamespaceResolver resolver)", pathEvaluate),
+		member("static XElement XPathSelectElement(XNode node, string expression)", pathSelectElement),
+		member("static XElement XPathSelectElement(XNode node, string expression, IXmlNamespaceResolver resolver)", pathSelectElement),
+		member("static IEnumerable<XElement> XPathSelectElements(XNode node, string expression)", pathSelectElements),
+		member("static IEnumerable<XElement> XPathSelectElements(XNode node, string expression, IXmlNamespaceResolver resolver)", pathSelectElements),
+	}
+})
 
 // evaluatePath evaluates an XPath expression; resolver is an
 // IXmlNamespaceResolver or null.

@@ -8,59 +8,71 @@ import (
 // What LINQ to XML reads from and writes to.
 
 var (
-	_ = extend("System.Xml.Linq.XNode", member("static XNode ReadFrom(XmlReader reader)", func(_ *Machine, a []any) (any, error) {
-		if a[0] == nil {
-			return nil, dotnet.ArgumentNull("reader")
+	_ = extend("System.Xml.Linq.XNode", func() []memberDecl {
+		return []memberDecl{
+			member("static XNode ReadFrom(XmlReader reader)", func(_ *Machine, a []any) (any, error) {
+				if a[0] == nil {
+					return nil, dotnet.ArgumentNull("reader")
+				}
+				return orNothing(a[0].(*readerObject).node())
+			}),
 		}
-		return orNothing(a[0].(*readerObject).node())
-	}))
-	_ = extend("System.Xml.Linq.XElement",
-		member("static XElement Load(System.IO.TextReader textReader)", loadFrom(parseXElement)),
-		member("static XElement Load(System.IO.TextReader textReader, LoadOptions options)", loadFrom(parseXElement)),
-		member("static XElement Load(XmlReader reader)", func(_ *Machine, a []any) (any, error) {
-			if a[0] == nil {
-				return nil, dotnet.ArgumentNull("reader")
-			}
-			r := a[0].(*readerObject)
-			if kind, err := r.toContent(); err != nil {
-				return nil, err
-			} else if kind != xlinq.ElementNode {
-				return nil, dotnet.InvalidOperation("The XmlReader must be on a node of type Element instead of a node of type " + enumText(nodeTypeValue(kind).(EnumObject)) + ".")
-			}
-			n, err := r.node()
-			if err != nil {
-				return nil, err
-			}
-			if _, err := r.toContent(); err != nil {
-				return nil, err
-			}
-			if !r.eof {
-				return nil, dotnet.InvalidOperation("The XmlReader state should be EndOfFile after this operation.")
-			}
-			return n, nil
-		}),
-		member("void Save(System.IO.TextWriter textWriter)", saveXML),
-		member("void Save(System.IO.TextWriter textWriter, SaveOptions options)", saveXML),
-	)
-	_ = extend("System.Xml.Linq.XDocument",
-		member("static XDocument Load(System.IO.TextReader textReader)", loadFrom(parseXDocument)),
-		member("static XDocument Load(System.IO.TextReader textReader, LoadOptions options)", loadFrom(parseXDocument)),
-		member("void Save(System.IO.TextWriter textWriter)", saveXML),
-		member("void Save(System.IO.TextWriter textWriter, SaveOptions options)", saveXML),
-	)
-	_ = extend("System.Xml.XmlDocument", member("void Load(System.IO.TextReader txtReader)", func(m *Machine, a []any) (any, error) {
-		if a[1] == nil {
-			return nil, dotnet.ArgumentNull("input")
+	})
+	_ = extend("System.Xml.Linq.XElement", func() []memberDecl {
+		return []memberDecl{
+			member("static XElement Load(System.IO.TextReader textReader)", loadFrom(parseXElement)),
+			member("static XElement Load(System.IO.TextReader textReader, LoadOptions options)", loadFrom(parseXElement)),
+			member("static XElement Load(XmlReader reader)", func(_ *Machine, a []any) (any, error) {
+				if a[0] == nil {
+					return nil, dotnet.ArgumentNull("reader")
+				}
+				r := a[0].(*readerObject)
+				if kind, err := r.toContent(); err != nil {
+					return nil, err
+				} else if kind != xlinq.ElementNode {
+					return nil, dotnet.InvalidOperation("The XmlReader must be on a node of type Element instead of a node of type " + enumText(nodeTypeValue(kind).(EnumObject)) + ".")
+				}
+				n, err := r.node()
+				if err != nil {
+					return nil, err
+				}
+				if _, err := r.toContent(); err != nil {
+					return nil, err
+				}
+				if !r.eof {
+					return nil, dotnet.InvalidOperation("The XmlReader state should be EndOfFile after this operation.")
+				}
+				return n, nil
+			}),
+			member("void Save(System.IO.TextWriter textWriter)", saveXML),
+			member("void Save(System.IO.TextWriter textWriter, SaveOptions options)", saveXML),
 		}
-		s, err := readToEnd(m, a[1:2])
-		if err != nil {
-			return nil, err
+	})
+	_ = extend("System.Xml.Linq.XDocument", func() []memberDecl {
+		return []memberDecl{
+			member("static XDocument Load(System.IO.TextReader textReader)", loadFrom(parseXDocument)),
+			member("static XDocument Load(System.IO.TextReader textReader, LoadOptions options)", loadFrom(parseXDocument)),
+			member("void Save(System.IO.TextWriter textWriter)", saveXML),
+			member("void Save(System.IO.TextWriter textWriter, SaveOptions options)", saveXML),
 		}
-		if err := m.Allocate(16 * len(text(s))); err != nil {
-			return nil, err
+	})
+	_ = extend("System.Xml.XmlDocument", func() []memberDecl {
+		return []memberDecl{
+			member("void Load(System.IO.TextReader txtReader)", func(m *Machine, a []any) (any, error) {
+				if a[1] == nil {
+					return nil, dotnet.ArgumentNull("input")
+				}
+				s, err := readToEnd(m, a[1:2])
+				if err != nil {
+					return nil, err
+				}
+				if err := m.Allocate(16 * len(text(s))); err != nil {
+					return nil, err
+				}
+				return nil, domNode(a[0]).Load(text(s))
+			}),
 		}
-		return nil, domNode(a[0]).Load(text(s))
-	}))
+	})
 )
 
 // loadFrom reads all of a TextReader, and parses it.

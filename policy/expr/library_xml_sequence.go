@@ -11,33 +11,35 @@ import (
 // System.Xml.Linq.Extensions: what an object offers, for a sequence of objects.
 // .NET's are generic with a constraint, such as T : XNode; IEnumerable's
 // covariance makes the parameter without type parameter take the same.
-var _ = declare("static class System.Xml.Linq.Extensions",
-	member("static IEnumerable<XElement> Elements(this IEnumerable<XContainer> source)", flatElements(false, xmlElements)),
-	member("static IEnumerable<XElement> Elements(this IEnumerable<XContainer> source, XName name)", flatElements(true, xmlElements)),
-	member("static IEnumerable<XElement> Descendants(this IEnumerable<XContainer> source)", flatElements(false, xmlDescendants)),
-	member("static IEnumerable<XElement> Descendants(this IEnumerable<XContainer> source, XName name)", flatElements(true, xmlDescendants)),
-	member("static IEnumerable<XElement> DescendantsAndSelf(this IEnumerable<XElement> source)", flatElements(false, selfAndDescendants)),
-	member("static IEnumerable<XElement> DescendantsAndSelf(this IEnumerable<XElement> source, XName name)", flatElements(true, selfAndDescendants)),
-	member("static IEnumerable<XElement> Ancestors(this IEnumerable<XNode> source)", flatElements(false, ancestorsOf(false))),
-	member("static IEnumerable<XElement> Ancestors(this IEnumerable<XNode> source, XName name)", flatElements(true, ancestorsOf(false))),
-	member("static IEnumerable<XElement> AncestorsAndSelf(this IEnumerable<XElement> source)", flatElements(false, ancestorsOf(true))),
-	member("static IEnumerable<XElement> AncestorsAndSelf(this IEnumerable<XElement> source, XName name)", flatElements(true, ancestorsOf(true))),
-	member("static IEnumerable<XNode> Nodes(this IEnumerable<XContainer> source)", flat("XNode", false, func(o any, _ *xlinq.Name) xlinq.Walk {
-		return xlinq.Nodes(o.(xlinq.Container))
-	})),
-	member("static IEnumerable<XNode> DescendantNodes(this IEnumerable<XContainer> source)", flat("XNode", false, func(o any, _ *xlinq.Name) xlinq.Walk {
-		return xlinq.Descendants(o.(xlinq.Container), false)
-	})),
-	member("static IEnumerable<XNode> DescendantNodesAndSelf(this IEnumerable<XElement> source)", flat("XNode", false, func(o any, _ *xlinq.Name) xlinq.Walk {
-		return xlinq.Descendants(o.(xlinq.Container), true)
-	})),
-	member("static IEnumerable<XAttribute> Attributes(this IEnumerable<XElement> source)", flat("XAttribute", false, attributesOf)),
-	member("static IEnumerable<XAttribute> Attributes(this IEnumerable<XElement> source, XName name)", flat("XAttribute", true, attributesOf)),
-	member("static IEnumerable<XElement> InDocumentOrder(this IEnumerable<XElement> source)", inDocumentOrder("XElement")),
-	member("static IEnumerable<XNode> InDocumentOrder(this IEnumerable<XNode> source)", inDocumentOrder("XNode")),
-	member("static void Remove(this IEnumerable<XAttribute> source)", removeAll),
-	member("static void Remove(this IEnumerable<XNode> source)", removeAll),
-)
+var _ = declare("static class System.Xml.Linq.Extensions", func() []memberDecl {
+	return []memberDecl{
+		member("static IEnumerable<XElement> Elements(this IEnumerable<XContainer> source)", flatElements(false, xmlElements)),
+		member("static IEnumerable<XElement> Elements(this IEnumerable<XContainer> source, XName name)", flatElements(true, xmlElements)),
+		member("static IEnumerable<XElement> Descendants(this IEnumerable<XContainer> source)", flatElements(false, xmlDescendants)),
+		member("static IEnumerable<XElement> Descendants(this IEnumerable<XContainer> source, XName name)", flatElements(true, xmlDescendants)),
+		member("static IEnumerable<XElement> DescendantsAndSelf(this IEnumerable<XElement> source)", flatElements(false, selfAndDescendants)),
+		member("static IEnumerable<XElement> DescendantsAndSelf(this IEnumerable<XElement> source, XName name)", flatElements(true, selfAndDescendants)),
+		member("static IEnumerable<XElement> Ancestors(this IEnumerable<XNode> source)", flatElements(false, ancestorsOf(false))),
+		member("static IEnumerable<XElement> Ancestors(this IEnumerable<XNode> source, XName name)", flatElements(true, ancestorsOf(false))),
+		member("static IEnumerable<XElement> AncestorsAndSelf(this IEnumerable<XElement> source)", flatElements(false, ancestorsOf(true))),
+		member("static IEnumerable<XElement> AncestorsAndSelf(this IEnumerable<XElement> source, XName name)", flatElements(true, ancestorsOf(true))),
+		member("static IEnumerable<XNode> Nodes(this IEnumerable<XContainer> source)", flat("XNode", false, func(o any, _ *xlinq.Name) xlinq.Walk {
+			return xlinq.Nodes(o.(xlinq.Container))
+		})),
+		member("static IEnumerable<XNode> DescendantNodes(this IEnumerable<XContainer> source)", flat("XNode", false, func(o any, _ *xlinq.Name) xlinq.Walk {
+			return xlinq.Descendants(o.(xlinq.Container), false)
+		})),
+		member("static IEnumerable<XNode> DescendantNodesAndSelf(this IEnumerable<XElement> source)", flat("XNode", false, func(o any, _ *xlinq.Name) xlinq.Walk {
+			return xlinq.Descendants(o.(xlinq.Container), true)
+		})),
+		member("static IEnumerable<XAttribute> Attributes(this IEnumerable<XElement> source)", flat("XAttribute", false, attributesOf)),
+		member("static IEnumerable<XAttribute> Attributes(this IEnumerable<XElement> source, XName name)", flat("XAttribute", true, attributesOf)),
+		member("static IEnumerable<XElement> InDocumentOrder(this IEnumerable<XElement> source)", inDocumentOrder("XElement")),
+		member("static IEnumerable<XNode> InDocumentOrder(this IEnumerable<XNode> source)", inDocumentOrder("XNode")),
+		member("static void Remove(this IEnumerable<XAttribute> source)", removeAll),
+		member("static void Remove(this IEnumerable<XNode> source)", removeAll),
+	}
+})
 
 func ancestorsOf(self bool) func(o any, name *xlinq.Name) xlinq.Walk {
 	return func(o any, name *xlinq.Name) xlinq.Walk { return xlinq.Ancestors(o.(xlinq.Node), self, name) }

@@ -73,20 +73,32 @@ func (g *GroupingObject) Enumerate(*Machine) (Iterator, error) {
 func groupingKey(_ *Machine, a []any) (any, error) { return a[0].(*GroupingObject).key, nil }
 
 var (
-	_ = declare("interface System.Linq.IGrouping<out TKey, out TElement> : System.Collections.Generic.IEnumerable<TElement>",
-		member("TKey Key { get; }", groupingKey))
-	_ = declare("class System.Linq.Grouping<TKey, TElement> : System.Linq.IGrouping<TKey, TElement>, System.Collections.Generic.IList<TElement>",
-		member("TKey Key { get; }", groupingKey),
-		member("IEnumerator<TElement> GetEnumerator()", enumerate))
-	_ = declare("interface System.Linq.ILookup<TKey, TElement> : System.Collections.Generic.IEnumerable<System.Linq.IGrouping<TKey, TElement>>",
-		member("int Count { get; }", lookupCount),
-		member("IEnumerable<TElement> this[TKey key] { get; }", lookupGet),
-		member("bool Contains(TKey key)", lookupContains))
-	_ = declare("class System.Linq.Lookup<TKey, TElement> : System.Linq.ILookup<TKey, TElement>",
-		member("int Count { get; }", lookupCount),
-		member("IEnumerable<TElement> this[TKey key] { get; }", lookupGet),
-		member("bool Contains(TKey key)", lookupContains),
-		member("IEnumerator<System.Linq.IGrouping<TKey, TElement>> GetEnumerator()", enumerate))
+	_ = declare("interface System.Linq.IGrouping<out TKey, out TElement> : System.Collections.Generic.IEnumerable<TElement>", func() []memberDecl {
+		return []memberDecl{
+			member("TKey Key { get; }", groupingKey),
+		}
+	})
+	_ = declare("class System.Linq.Grouping<TKey, TElement> : System.Linq.IGrouping<TKey, TElement>, System.Collections.Generic.IList<TElement>", func() []memberDecl {
+		return []memberDecl{
+			member("TKey Key { get; }", groupingKey),
+			member("IEnumerator<TElement> GetEnumerator()", enumerate),
+		}
+	})
+	_ = declare("interface System.Linq.ILookup<TKey, TElement> : System.Collections.Generic.IEnumerable<System.Linq.IGrouping<TKey, TElement>>", func() []memberDecl {
+		return []memberDecl{
+			member("int Count { get; }", lookupCount),
+			member("IEnumerable<TElement> this[TKey key] { get; }", lookupGet),
+			member("bool Contains(TKey key)", lookupContains),
+		}
+	})
+	_ = declare("class System.Linq.Lookup<TKey, TElement> : System.Linq.ILookup<TKey, TElement>", func() []memberDecl {
+		return []memberDecl{
+			member("int Count { get; }", lookupCount),
+			member("IEnumerable<TElement> this[TKey key] { get; }", lookupGet),
+			member("bool Contains(TKey key)", lookupContains),
+			member("IEnumerator<System.Linq.IGrouping<TKey, TElement>> GetEnumerator()", enumerate),
+		}
+	})
 	_ = implement("System.Linq.Grouping", map[string]Func{
 		"ICollection.Count":      func(_ *Machine, a []any) (any, error) { return int32(len(a[0].(*GroupingObject).elems)), nil },
 		"ICollection.IsReadOnly": always(true),

@@ -118,44 +118,46 @@ func declareQueue(name string, stack bool, put, take, empty string) struct{} {
 		a[1].(*Ref).Value = v
 		return ok, nil
 	}
-	return declare("class "+full+"<T> : System.Collections.Generic.IReadOnlyCollection<T>, System.Collections.ICollection",
-		member("new()", make),
-		member("new(int capacity)", make),
-		member("new(IEnumerable<T> collection)", func(m *Machine, t []*Type, a []any) (any, error) {
-			if err := notNull(a, "collection"); err != nil {
-				return nil, err
-			}
-			elems, err := m.elements(a[0], t[0])
-			return &queueObject{typ: typeOf(full, t...), stack: stack, elems: elems}, err
-		}),
-		member("int Count { get; }", func(_ *Machine, a []any) (any, error) { return int32(queue(a).Len()), nil }),
-		member("void "+put+"(T item)", func(m *Machine, a []any) (any, error) { return nil, queue(a).add(m, a[1]) }),
-		member("T "+take+"()", func(_ *Machine, a []any) (any, error) { return orEmpty(queue(a).take()) }),
-		member("bool Try"+take+"(out T result)", func(_ *Machine, a []any) (any, error) {
-			v, ok := queue(a).take()
-			return orZero(a, v, ok)
-		}),
-		member("T Peek()", func(_ *Machine, a []any) (any, error) { return orEmpty(queue(a).peek()) }),
-		member("bool TryPeek(out T result)", func(_ *Machine, a []any) (any, error) {
-			v, ok := queue(a).peek()
-			return orZero(a, v, ok)
-		}),
-		member("void Clear()", func(_ *Machine, a []any) (any, error) {
-			q := queue(a)
-			q.version++
-			q.elems = nil
-			return nil, nil
-		}),
-		member("bool Contains(T item)", func(m *Machine, a []any) (any, error) {
-			elems := queue(a).elems
-			i, err := indexOf(m, func(i int) any { return elems[i] }, 0, len(elems), a[1], false)
-			return i >= 0, err
-		}),
-		member("void CopyTo(T[] array, int arrayIndex)", copyElements),
-		member("T[] ToArray()", func(m *Machine, a []any) (any, error) {
-			return NewArray(queue(a).typ.args[0], queue(a).values()), m.Allocate(16 * queue(a).Len())
-		}),
-		member("void TrimExcess()", always(nil)),
-		member("IEnumerator<T> GetEnumerator()", enumerate),
-	)
+	return declare("class "+full+"<T> : System.Collections.Generic.IReadOnlyCollection<T>, System.Collections.ICollection", func() []memberDecl {
+		return []memberDecl{
+			member("new()", make),
+			member("new(int capacity)", make),
+			member("new(IEnumerable<T> collection)", func(m *Machine, t []*Type, a []any) (any, error) {
+				if err := notNull(a, "collection"); err != nil {
+					return nil, err
+				}
+				elems, err := m.elements(a[0], t[0])
+				return &queueObject{typ: typeOf(full, t...), stack: stack, elems: elems}, err
+			}),
+			member("int Count { get; }", func(_ *Machine, a []any) (any, error) { return int32(queue(a).Len()), nil }),
+			member("void "+put+"(T item)", func(m *Machine, a []any) (any, error) { return nil, queue(a).add(m, a[1]) }),
+			member("T "+take+"()", func(_ *Machine, a []any) (any, error) { return orEmpty(queue(a).take()) }),
+			member("bool Try"+take+"(out T result)", func(_ *Machine, a []any) (any, error) {
+				v, ok := queue(a).take()
+				return orZero(a, v, ok)
+			}),
+			member("T Peek()", func(_ *Machine, a []any) (any, error) { return orEmpty(queue(a).peek()) }),
+			member("bool TryPeek(out T result)", func(_ *Machine, a []any) (any, error) {
+				v, ok := queue(a).peek()
+				return orZero(a, v, ok)
+			}),
+			member("void Clear()", func(_ *Machine, a []any) (any, error) {
+				q := queue(a)
+				q.version++
+				q.elems = nil
+				return nil, nil
+			}),
+			member("bool Contains(T item)", func(m *Machine, a []any) (any, error) {
+				elems := queue(a).elems
+				i, err := indexOf(m, func(i int) any { return elems[i] }, 0, len(elems), a[1], false)
+				return i >= 0, err
+			}),
+			member("void CopyTo(T[] array, int arrayIndex)", copyElements),
+			member("T[] ToArray()", func(m *Machine, a []any) (any, error) {
+				return NewArray(queue(a).typ.args[0], queue(a).values()), m.Allocate(16 * queue(a).Len())
+			}),
+			member("void TrimExcess()", always(nil)),
+			member("IEnumerator<T> GetEnumerator()", enumerate),
+		}
+	})
 }

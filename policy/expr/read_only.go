@@ -22,20 +22,22 @@ var _ = implement(readOnlyType, map[string]Func{
 	"ICollection.IsReadOnly": always(true), "IList.Insert": refuse(readOnly), "IList.RemoveAt": refuse(readOnly), "IList.this=": refuse(readOnly),
 })
 
-var _ = declare("class "+readOnlyType+"<T> : System.Collections.Generic.IList<T>, System.Collections.Generic.IReadOnlyList<T>, System.Collections.IList",
-	member("new(IList<T> list)", func(_ *Machine, t []*Type, a []any) (any, error) {
-		if err := notNull(a, "list"); err != nil {
-			return nil, err
-		}
-		return &readOnlyObject{typeOf(readOnlyType, t...), a[0].(Object)}, nil
-	}),
-	member("int Count { get; }", ofViewed("ICollection", "Count")),
-	member("T this[int index] { get; }", ofViewed("IList", "this")),
-	member("bool Contains(T value)", ofViewed("ICollection", "Contains")),
-	member("void CopyTo(T[] array, int index)", ofViewed("ICollection", "CopyTo")),
-	member("int IndexOf(T value)", ofViewed("IList", "IndexOf")),
-	member("IEnumerator<T> GetEnumerator()", enumerate),
-)
+var _ = declare("class "+readOnlyType+"<T> : System.Collections.Generic.IList<T>, System.Collections.Generic.IReadOnlyList<T>, System.Collections.IList", func() []memberDecl {
+	return []memberDecl{
+		member("new(IList<T> list)", func(_ *Machine, t []*Type, a []any) (any, error) {
+			if err := notNull(a, "list"); err != nil {
+				return nil, err
+			}
+			return &readOnlyObject{typeOf(readOnlyType, t...), a[0].(Object)}, nil
+		}),
+		member("int Count { get; }", ofViewed("ICollection", "Count")),
+		member("T this[int index] { get; }", ofViewed("IList", "this")),
+		member("bool Contains(T value)", ofViewed("ICollection", "Contains")),
+		member("void CopyTo(T[] array, int index)", ofViewed("ICollection", "CopyTo")),
+		member("int IndexOf(T value)", ofViewed("IList", "IndexOf")),
+		member("IEnumerator<T> GetEnumerator()", enumerate),
+	}
+})
 
 // ofViewed asks the viewed list.
 func ofViewed(of, name string) func(*Machine, []any) (any, error) {

@@ -91,54 +91,56 @@ func (s *sortedObject) view(values bool) *entriesObject {
 	}}
 }
 
-var _ = declare("class "+sortedType+"<TKey, TValue> : System.Collections.Generic.IDictionary<TKey, TValue>, System.Collections.Generic.IReadOnlyDictionary<TKey, TValue>, System.Collections.IDictionary",
-	member("new()", newSorted),
-	member("new(IComparer<TKey> comparer)", newSorted),
-	member("new(IDictionary<TKey, TValue> dictionary)", newSortedOf),
-	member("new(IDictionary<TKey, TValue> dictionary, IComparer<TKey> comparer)", newSortedOf),
-	member("int Count { get; }", func(_ *Machine, a []any) (any, error) { return int32(sorted(a).Len()), nil }),
-	member("TValue this[TKey key] { get; set; }", sortedGet, func(m *Machine, a []any) (any, error) { return nil, sorted(a).set(m, a[1], a[2], true) }),
-	member("System.Collections.Generic.SortedDictionary.KeyCollection<TKey, TValue> Keys { get; }", func(_ *Machine, a []any) (any, error) { return sorted(a).view(false), nil }),
-	member("System.Collections.Generic.SortedDictionary.ValueCollection<TKey, TValue> Values { get; }", func(_ *Machine, a []any) (any, error) { return sorted(a).view(true), nil }),
-	member("void Add(TKey key, TValue value)", func(m *Machine, a []any) (any, error) { return nil, sorted(a).set(m, a[1], a[2], false) }),
-	member("void Clear()", func(_ *Machine, a []any) (any, error) { sorted(a).version++; sorted(a).pairs = nil; return nil, nil }),
-	member("bool ContainsKey(TKey key)", func(m *Machine, a []any) (any, error) {
-		place, err := sorted(a).find(m, a[1])
-		return place >= 0, err
-	}),
-	member("bool ContainsValue(TValue value)", func(m *Machine, a []any) (any, error) { return sorted(a).view(true).contains(m, a[1]) }),
-	member("bool Remove(TKey key)", func(m *Machine, a []any) (any, error) {
-		s := sorted(a)
-		place, err := s.find(m, a[1])
-		if err != nil || place < 0 {
-			return false, err
-		}
-		s.version++
-		s.pairs = slices.Delete(s.pairs, place, place+1)
-		return true, m.Spend(len(s.pairs) - place + 1)
-	}),
-	member("bool TryGetValue(TKey key, out TValue value)", func(m *Machine, a []any) (any, error) {
-		s := sorted(a)
-		a[2].(*Ref).Value = zeroOf(s.typ.args[1])
-		place, err := s.find(m, a[1])
-		if err != nil || place < 0 {
-			return false, err
-		}
-		a[2].(*Ref).Value = s.pairs[place].value
-		return true, nil
-	}),
-	member("void CopyTo(System.Collections.Generic.KeyValuePair<TKey, TValue>[] array, int index)", copyElements),
-	member("IComparer<TKey> Comparer { get; }", func(_ *Machine, a []any) (any, error) {
-		return &comparerObject{typeOf("System.Collections.Generic.Comparer", sorted(a).typ.args[0]), sorted(a).by}, nil
-	}),
-	member("IEnumerator<System.Collections.Generic.KeyValuePair<TKey, TValue>> GetEnumerator()", enumerate),
-)
+var _ = declare("class "+sortedType+"<TKey, TValue> : System.Collections.Generic.IDictionary<TKey, TValue>, System.Collections.Generic.IReadOnlyDictionary<TKey, TValue>, System.Collections.IDictionary", func() []memberDecl {
+	return []memberDecl{
+		member("new()", newSorted),
+		member("new(IComparer<TKey> comparer)", newSorted),
+		member("new(IDictionary<TKey, TValue> dictionary)", newSortedOf),
+		member("new(IDictionary<TKey, TValue> dictionary, IComparer<TKey> comparer)", newSortedOf),
+		member("int Count { get; }", func(_ *Machine, a []any) (any, error) { return int32(sorted(a).Len()), nil }),
+		member("TValue this[TKey key] { get; set; }", sortedGet, func(m *Machine, a []any) (any, error) { return nil, sorted(a).set(m, a[1], a[2], true) }),
+		member("System.Collections.Generic.SortedDictionary.KeyCollection<TKey, TValue> Keys { get; }", func(_ *Machine, a []any) (any, error) { return sorted(a).view(false), nil }),
+		member("System.Collections.Generic.SortedDictionary.ValueCollection<TKey, TValue> Values { get; }", func(_ *Machine, a []any) (any, error) { return sorted(a).view(true), nil }),
+		member("void Add(TKey key, TValue value)", func(m *Machine, a []any) (any, error) { return nil, sorted(a).set(m, a[1], a[2], false) }),
+		member("void Clear()", func(_ *Machine, a []any) (any, error) { sorted(a).version++; sorted(a).pairs = nil; return nil, nil }),
+		member("bool ContainsKey(TKey key)", func(m *Machine, a []any) (any, error) {
+			place, err := sorted(a).find(m, a[1])
+			return place >= 0, err
+		}),
+		member("bool ContainsValue(TValue value)", func(m *Machine, a []any) (any, error) { return sorted(a).view(true).contains(m, a[1]) }),
+		member("bool Remove(TKey key)", func(m *Machine, a []any) (any, error) {
+			s := sorted(a)
+			place, err := s.find(m, a[1])
+			if err != nil || place < 0 {
+				return false, err
+			}
+			s.version++
+			s.pairs = slices.Delete(s.pairs, place, place+1)
+			return true, m.Spend(len(s.pairs) - place + 1)
+		}),
+		member("bool TryGetValue(TKey key, out TValue value)", func(m *Machine, a []any) (any, error) {
+			s := sorted(a)
+			a[2].(*Ref).Value = zeroOf(s.typ.args[1])
+			place, err := s.find(m, a[1])
+			if err != nil || place < 0 {
+				return false, err
+			}
+			a[2].(*Ref).Value = s.pairs[place].value
+			return true, nil
+		}),
+		member("void CopyTo(System.Collections.Generic.KeyValuePair<TKey, TValue>[] array, int index)", copyElements),
+		member("IComparer<TKey> Comparer { get; }", func(_ *Machine, a []any) (any, error) {
+			return &comparerObject{typeOf("System.Collections.Generic.Comparer", sorted(a).typ.args[0]), sorted(a).by}, nil
+		}),
+		member("IEnumerator<System.Collections.Generic.KeyValuePair<TKey, TValue>> GetEnumerator()", enumerate),
+	}
+})
 
 var (
 	_ = declare("class "+sortedType+".KeyCollection<TKey, TValue> : System.Collections.Generic.ICollection<TKey>, System.Collections.Generic.IReadOnlyCollection<TKey>",
-		entriesMembers("TKey")...)
+		func() []memberDecl { return entriesMembers("TKey") })
 	_ = declare("class "+sortedType+".ValueCollection<TKey, TValue> : System.Collections.Generic.ICollection<TValue>, System.Collections.Generic.IReadOnlyCollection<TValue>",
-		entriesMembers("TValue")...)
+		func() []memberDecl { return entriesMembers("TValue") })
 	_ = implement(sortedType+".KeyCollection", viewAsCollection("Mutating a key collection derived from a dictionary is not allowed."))
 	_ = implement(sortedType+".ValueCollection", viewAsCollection("Mutating a value collection derived from a dictionary is not allowed."))
 )

@@ -82,7 +82,7 @@ var (
 	_ = declareTuple(6, false)
 	_ = declareTuple(7, false)
 	_ = declareTuple(8, true)
-	_ = declare("static class "+tupleType, tupleCreators()...)
+	_ = declare("static class "+tupleType, tupleCreators)
 )
 
 // tupleParams are the type parameters of a tuple of n.
@@ -99,21 +99,23 @@ func tupleParams(n int, rest bool) []string {
 
 func declareTuple(n int, rest bool) struct{} {
 	types := tupleParams(n, rest)
-	members, params := make([]memberDecl, 0, n+1), make([]string, n)
-	for i, t := range types {
-		name := fmt.Sprintf("Item%d", i+1)
-		if rest && i == n-1 {
-			name = "Rest"
+	return declare("class "+tupleType+"<"+strings.Join(types, ", ")+"> : System.IComparable", func() []memberDecl {
+		members, params := make([]memberDecl, 0, n+2), make([]string, n)
+		for i, t := range types {
+			name := fmt.Sprintf("Item%d", i+1)
+			if rest && i == n-1 {
+				name = "Rest"
+			}
+			params[i] = t + " " + strings.ToLower(name[:1]) + name[1:]
+			members = append(members, member(t+" "+name+" { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*tupleObject).elems[i], nil }))
 		}
-		params[i] = t + " " + strings.ToLower(name[:1]) + name[1:]
-		members = append(members, member(t+" "+name+" { get; }", func(_ *Machine, a []any) (any, error) { return a[0].(*tupleObject).elems[i], nil }))
-	}
-	members = append(members, member("new("+strings.Join(params, ", ")+")", newTuple))
-	if !rest {
-		// .NET has this as an extension method.
-		members = append(members, member("void Deconstruct(out "+strings.Join(params, ", out ")+")", deconstructTuple))
-	}
-	return declare("class "+tupleType+"<"+strings.Join(types, ", ")+"> : System.IComparable", members...)
+		members = append(members, member("new("+strings.Join(params, ", ")+")", newTuple))
+		if !rest {
+			// .NET has this as an extension method.
+			members = append(members, member("void Deconstruct(out "+strings.Join(params, ", out ")+")", deconstructTuple))
+		}
+		return members
+	})
 }
 
 func newTuple(_ *Machine, t []*Type, a []any) (any, error) {

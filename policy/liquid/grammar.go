@@ -3,9 +3,10 @@ package liquid
 import (
 	"regexp"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/apimulator/apimulator/internal/pattern"
 )
 
 // The inside of tags is read by patterns, as DotLiquid reads it: they find what
@@ -24,30 +25,28 @@ const (
 	signature     = `(?:\(?[\pL\p{Mn}\p{Nd}\p{Pc}\-.\[\]]\)?)`
 )
 
-// pattern is a regular expression that is compiled when it is first used.
-func pattern(s string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)` + s) })
-}
+// inside is a pattern for the inside of tags, in which a dot is any character.
+func inside(s string) func() *regexp.Regexp { return pattern.Lazy(`(?s)` + s) }
 
 var (
-	fragmentPattern  = pattern(fragment)
-	valuePattern     = pattern(firstFragment)
-	argumentPattern  = pattern(`[:,]\s*(` + fragment + `)`)
-	attributePattern = pattern(`(` + word + `+)\s*:\s*(` + fragment + `)`)
-	assignPattern    = pattern(`(` + signature + `+)\s*=\s*(.*)`)
-	namePattern      = pattern(word + `+`)
-	loopPattern      = pattern(`(` + word + `+)\s+in\s+(` + fragment + `+)\s*(reversed)?`)
-	tableRowPattern  = pattern(`(` + word + `+)\s+in\s+(` + signature + `+)`)
-	wherePattern     = pattern(`\swhere\s*:?\s*(?:` + word + `+\s*==?\s*)?(` + fragment + `)`)
-	whenSeparator    = pattern(`^(?:\s+or\s+|\s*,\s*)`)
-	conditionPattern = pattern(`(` + fragment + `)\s*([=!<>a-zA-Z_]+)?\s*(` + fragment + `)?`)
-	cycleNamePattern = pattern(`^(` + fragment + `)\s*:\s*(.*)`)
-	pathPattern      = pattern(`\[[^\]]+\]|(?:` + word + `|-)+\??`)
-	integerPattern   = pattern(`^[+-]?[0-9]+$`)
-	realPattern      = pattern(`^[+-]?[0-9][0-9.|,]+$`)
-	rangePattern     = pattern(`^\((\S+)\.\.(\S+)\)$`)
-	literalShorthand = pattern(`^\{\{\{\s?([^\n]*?)\s*\}\}\}$`)
-	commentShorthand = pattern(`^\{\s?#\s?[^\n]*#\s?\}$`)
+	fragmentPattern  = inside(fragment)
+	valuePattern     = inside(firstFragment)
+	argumentPattern  = inside(`[:,]\s*(` + fragment + `)`)
+	attributePattern = inside(`(` + word + `+)\s*:\s*(` + fragment + `)`)
+	assignPattern    = inside(`(` + signature + `+)\s*=\s*(.*)`)
+	namePattern      = inside(word + `+`)
+	loopPattern      = inside(`(` + word + `+)\s+in\s+(` + fragment + `+)\s*(reversed)?`)
+	tableRowPattern  = inside(`(` + word + `+)\s+in\s+(` + signature + `+)`)
+	wherePattern     = inside(`\swhere\s*:?\s*(?:` + word + `+\s*==?\s*)?(` + fragment + `)`)
+	whenSeparator    = inside(`^(?:\s+or\s+|\s*,\s*)`)
+	conditionPattern = inside(`(` + fragment + `)\s*([=!<>a-zA-Z_]+)?\s*(` + fragment + `)?`)
+	cycleNamePattern = inside(`^(` + fragment + `)\s*:\s*(.*)`)
+	pathPattern      = inside(`\[[^\]]+\]|(?:` + word + `|-)+\??`)
+	integerPattern   = inside(`^[+-]?[0-9]+$`)
+	realPattern      = inside(`^[+-]?[0-9][0-9.|,]+$`)
+	rangePattern     = inside(`^\((\S+)\.\.(\S+)\)$`)
+	literalShorthand = inside(`^\{\{\{\s?([^\n]*?)\s*\}\}\}$`)
+	commentShorthand = inside(`^\{\s?#\s?[^\n]*#\s?\}$`)
 )
 
 // wordLength is how many bytes of s, from its start, are letters, digits and
