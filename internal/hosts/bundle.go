@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -32,30 +33,62 @@ var systemBundles = []string{
 // already is left alone.
 func (a *Authority) WriteBundle(path string) (warning string, err error) {
 	own := a.CertPEM()
-	kept, _ := os.ReadFile(path) // one that can't be read is written
-	earlier, ours := bytes.CutSuffix(kept, own)
-	if !ours {
-		earlier = nil // it may hold an authority that was replaced since
+	candidates := systemBundles
+	if file := os.Getenv(bundleVariable); file != "" {
+		candidates = []string{file}
 	}
-	roots, warning := systemRoots(earlier)
-	if ours && bytes.Equal(roots, earlier) {
+	// Taking the system's apart would cost each start milliseconds.
+	if i := slices.IndexFunc(candidates, isWritten); i >= 0 && isMadeOf(path, candidates[i], own) {
+		return "", nil
+	}
+	roots, warning := systemRoots(candidates)
+	bundle := slices.Concat(roots, own)
+	if kept, err := os.ReadFile(path); err == nil && bytes.Equal(kept, bundle) {
 		return warning, nil
 	}
-	if err := writeAtomically(path, slices.Concat(roots, own), 0o644); err != nil {
+	if err := writeAtomically(path, bundle, 0o644); err != nil {
 		return "", fmt.Errorf("bundle of root certificates: %w", err)
 	}
 	return warning, nil
 }
 
-// systemRoots gives the certificates of the system's bundle. Earlier is what it gave when
-// the bundle was written last, if that is known.
-func systemRoots(earlier []byte) (roots []byte, warning string) {
-	candidates := systemBundles
-	if file := os.Getenv(bundleVariable); file != "" {
-		candidates = []string{file}
+// isWritten reports whether something is written in a file.
+func isWritten(file string) bool {
+	info, err := os.Stat(file)
+	return err == nil && info.Mode().IsRegular() && info.Size() > 0
+}
+
+// isMadeOf reports whether a bundle is, byte for byte, the file of roots and own.
+func isMadeOf(path, roots string, own []byte) bool {
+	bundle, err := os.Open(path)
+	if err != nil {
+		return false
 	}
+	defer func() { _ = bundle.Close() }() // only read
+	source, err := os.Open(roots)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = source.Close() }()
+	parts := io.MultiReader(source, bytes.NewReader(own))
+	got, want := make([]byte, 16<<10), make([]byte, 16<<10)
+	for {
+		// Both end at once if they are the same, or one can't be read.
+		n, err := io.ReadFull(bundle, got)
+		m, failed := io.ReadFull(parts, want)
+		if !bytes.Equal(got[:n], want[:m]) || err != failed {
+			return false
+		}
+		if err != nil {
+			return err == io.EOF || err == io.ErrUnexpectedEOF
+		}
+	}
+}
+
+// systemRoots gives the certificates of the first of the files that has any.
+func systemRoots(candidates []string) (roots []byte, warning string) {
 	for _, file := range candidates {
-		if roots := readRoots(file, earlier); len(roots) > 0 {
+		if roots := readRoots(file); len(roots) > 0 {
 			return roots, ""
 		}
 	}
@@ -65,19 +98,14 @@ func systemRoots(earlier []byte) (roots []byte, warning string) {
 }
 
 // readRoots gives the certificates of a bundle, leaving out emulators': the
-// bundle may be one that an earlier start wrote. A file that is byte for byte what
-// came of it before is not taken apart again, which would cost each start milliseconds.
-func readRoots(file string, earlier []byte) []byte {
-	info, err := os.Stat(file)
-	if err != nil || !info.Mode().IsRegular() {
+// bundle may be one that an earlier start wrote.
+func readRoots(file string) []byte {
+	if !isWritten(file) {
 		return nil
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil
-	}
-	if bytes.Equal(data, earlier) {
-		return data
 	}
 	var roots bytes.Buffer
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {

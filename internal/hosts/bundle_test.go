@@ -1,6 +1,7 @@
 package hosts
 
 import (
+	"bytes"
 	"crypto/x509"
 	"encoding/pem"
 	"os"
@@ -62,6 +63,7 @@ func TestWriteBundle(t *testing.T) {
 		return path
 	}
 	root, other := foreignRoot(t), foreignRoot(t)
+	many := bytes.Repeat(root, 1+64<<10/len(root))
 	damaged := encodeCertificate([]byte("no certificate, but in a block of one"))
 	tests := []struct {
 		name    string
@@ -129,6 +131,10 @@ func TestWriteBundle(t *testing.T) {
 			{"the system's roots", func() { write("source.pem", root, other) }, slices.Concat(root, other), true},
 			{"nothing again", func() {}, slices.Concat(root, other), false},
 			{"the bundle", func() { write("kept.pem", root, a.CertPEM()) }, slices.Concat(root, other), true},
+			{"many roots", func() { write("source.pem", many) }, many, true},
+			{"nothing of many", func() {}, many, false},
+			{"more behind the bundle", func() { write("kept.pem", many, a.CertPEM(), other) }, many, true},
+			{"the end of the bundle", func() { write("kept.pem", many) }, many, true},
 			{"the system's roots hold the authority", func() { write("source.pem", root, a.CertPEM()) }, root, true},
 		}
 		for _, step := range steps {
@@ -175,15 +181,12 @@ func TestWriteBundle(t *testing.T) {
 }
 
 func TestSystemBundle(t *testing.T) {
-	t.Setenv(bundleVariable, "")
 	dir := t.TempDir()
 	path := filepath.Join(dir, "second.pem")
 	if err := os.WriteFile(path, foreignRoot(t), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	defer func(before []string) { systemBundles = before }(systemBundles)
-	systemBundles = []string{filepath.Join(dir, "first.pem"), path}
-	if roots, warning := systemRoots(nil); len(roots) == 0 || warning != "" {
+	if roots, warning := systemRoots([]string{filepath.Join(dir, "first.pem"), path}); len(roots) == 0 || warning != "" {
 		t.Errorf("got %d bytes of roots, warning %q; want the second file's", len(roots), warning)
 	}
 }
