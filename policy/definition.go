@@ -205,4 +205,4 @@ func NewCatalogue(definitions ...*Definition) *Catalogue {
 func (c *Catalogue) Lookup(name string) *Definition { return c.definitions[name] }
 
 // Names are all element names, sorted.
-func (c *Catalogue) Names() []string { return c.names }
+func (c *Catalogue) Names() []string { return slices.Clone(c.names) }

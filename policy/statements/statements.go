@@ -3,6 +3,8 @@
 package statements
 
 import (
+	"sync"
+
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/statements/access"
 	"github.com/apimulator/apimulator/policy/statements/ai"
@@ -18,7 +20,10 @@ import (
 )
 
 // Catalogue is every statement that APIM has.
-func Catalogue() *policy.Catalogue {
+func Catalogue() *policy.Catalogue { return catalogue() }
+
+// catalogue is made once: nothing of it changes.
+var catalogue = sync.OnceValue(func() *policy.Catalogue {
 	return policy.NewCatalogue(
 		access.AuthenticationBasic(),
 		access.AuthenticationCertificate(),
@@ -92,4 +97,4 @@ func Catalogue() *policy.Catalogue {
 		transform.XMLToJSON(),
 		transform.XSLTransform(),
 	)
-}
+})
