@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // A target is a proxy to measure.
@@ -46,25 +50,50 @@ func (t *target) start(core int) (*process, error) {
 		return nil, err
 	}
 	p := &process{address: listen, output: new(bytes.Buffer)}
-	p.command = exec.Command("taskset", append([]string{"-c", fmt.Sprint(core)}, args...)...)
+	p.command = exec.Command(args[0], args[1:]...)
 	p.command.Env = append(os.Environ(), environment...)
 	p.command.Stdout, p.command.Stderr = p.output, p.output
-	if err := p.command.Start(); err != nil {
+	if err := onCore(core, p.command.Start); err != nil {
 		return nil, err
 	}
 	return p, nil
 }
 
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+// onCore has what start starts run on one core. A thread's cores are those of its children,
+// so no other program, which would take part of a start's time, has to stand between.
+func onCore(core int, start func() error) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var before, one unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &before); err != nil {
+		return err
 	}
-	defer l.Close()
-	return l.Addr().String(), nil
+	one.Set(core)
+	if err := unix.SchedSetaffinity(0, &one); err != nil {
+		return err
+	}
+	return errors.Join(start(), unix.SchedSetaffinity(0, &before))
 }
 
-// pid is the program's: taskset becomes it.
+// The ports that targets listen at: below those that Linux gives to connections, one of
+// which could take a target's before it listens.
+const (
+	firstPort = 20000
+	ports     = 10000
+)
+
+// freeAddress is one that nobody listens at.
+func freeAddress() (string, error) {
+	for range 100 {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", firstPort+rand.IntN(ports)))
+		if err == nil {
+			return l.Addr().String(), l.Close()
+		}
+	}
+	return "", fmt.Errorf("no port from %d to %d is free", firstPort, firstPort+ports-1)
+}
+
+// pid is the program's.
 func (p *process) pid() int { return p.command.Process.Pid }
 
 // stop ends the process and waits for it.

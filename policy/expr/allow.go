@@ -117,7 +117,7 @@ func nearestAllowed(d *Def) string {
 		simple[name] = full
 		names = append(names, name)
 	}
-	if base := d.base; base != nil && base.def != nil && base.def.allowed() && base != basic.object {
+	if base, _ := d.parents(); base != nil && base.def != nil && base.def.allowed() && base != basic.object {
 		return base.def.Name // System.Exception for the exceptions
 	}
 	return simple[nearest(d.Name[strings.LastIndexByte(d.Name, '.')+1:], names)]

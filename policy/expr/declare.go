@@ -93,28 +93,22 @@ type library struct {
 	namespaces map[string]bool
 }
 
-// table builds the library at its first use, but for the members of types. A mistake in a declaration is a
-// mistake in the program, so it panics.
+// table builds the library at its first use, but for what a type inherits and its members.
+// A mistake in a declaration is a mistake in the program, so it panics.
 var table = sync.OnceValue(func() *library {
 	l := &library{defs: make(map[defName]*Def, len(declarations)), simple: make(map[defName][]*Def, len(declarations)), namespaces: make(map[string]bool)}
-	parsers := make([]*headParser, len(declarations))
 	for i := range declarations {
-		if !declarations[i].extends {
-			parsers[i] = l.declareHead(&declarations[i])
+		if declarations[i].extends {
+			continue
+		}
+		if d := l.declare(&declarations[i]); d.mayExtend() {
+			l.extending = append(l.extending, d)
 		}
 	}
 	for i := range declarations {
 		if declarations[i].extends {
-			parsers[i] = &headParser{def: l.mustLookup(declarations[i].head)}
-			continue
-		}
-		parsers[i].parents(l)
-	}
-	for i := range declarations {
-		d := parsers[i].def
-		d.declared = append(d.declared, declarations[i].members...)
-		if d.mayExtend() {
-			l.extending = append(l.extending, d)
+			d := l.mustLookup(declarations[i].head)
+			d.declared = append(d.declared, declarations[i].members...)
 		}
 	}
 	l.extensions = sync.OnceValue(l.findExtensions)

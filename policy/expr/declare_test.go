@@ -5,13 +5,16 @@ import (
 	"testing"
 )
 
-// TestDeclarations reads the signatures of all types, which else are read when an
+// TestDeclarations reads parents and signatures of all types, which else are read when an
 // expression needs them, and finds each extension method among those of its name, and what
 // converts.
 func TestDeclarations(t *testing.T) {
 	l := table()
 	extensions := 0
 	for name, d := range l.defs {
+		if base, _ := d.parents(); (base == nil) != (d.Kind == Interface || d.Name == "System.Object") {
+			t.Errorf("%s: its base class is %v", name, base)
+		}
 		if m := d.Members(); d.converts() != (len(m["implicit"])+len(m["explicit"]) > 0) {
 			t.Errorf("%s: converts is %t, which is not so", name, d.converts())
 		}

@@ -32,19 +32,31 @@ type Def struct {
 	// Flags says that the enum's members are combined.
 	Flags bool
 
-	params     []*Type // type parameters
-	instances  instances
-	variance   []int // of each: +1 out, -1 in, 0
-	base       *Type // in terms of params; nil for System.Object and interfaces
-	interfaces []*Type
+	params    []*Type // type parameters
+	instances instances
+	variance  []int // of each: +1 out, -1 in, 0
+	library   *library
 
-	library  *library
+	// What follows is read of the declaration once somebody asks.
+
+	inherits    string // the parents as they are declared
+	base        *Type
+	interfaces  []*Type
+	parentsOnce sync.Once
+
 	declared []func() []memberDecl
-	members  map[string][]*Member // of declared, once somebody asked
+	members  map[string][]*Member // of declared
 	once     sync.Once
 
-	conversions     bool // whether there are conversion operators, once somebody asked
+	conversions     bool // whether there are conversion operators among declared
 	conversionsOnce sync.Once
+}
+
+// parents are the base class, nil of System.Object and interfaces, and the interfaces that
+// the type names, in terms of its own type parameters.
+func (d *Def) parents() (base *Type, interfaces []*Type) {
+	d.parentsOnce.Do(d.readParents)
+	return d.base, d.interfaces
 }
 
 // Members are the type's members by name; constructors are named "new", indexers

@@ -66,7 +66,7 @@ func TestReference(t *testing.T) {
 			name := strings.NewReplacer("(Constructor)", "new", "Item", "this").Replace(m.(string))
 			isValue := slices.ContainsFunc(d.Values, func(v EnumValue) bool { return v.Name == name })
 			found := len(d.Members()[name]) > 0 || isValue
-			for base := d.base; !found && base != nil; base = base.def.base {
+			for base := d.self().baseType(); !found && base != nil; base = base.baseType() {
 				found = len(base.def.Members()[name]) > 0
 			}
 			if !found {

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -12,13 +13,6 @@ var keywords = map[string]string{
 	"int": "System.Int32", "uint": "System.UInt32", "long": "System.Int64", "ulong": "System.UInt64", "char": "System.Char",
 	"float": "System.Single", "double": "System.Double", "decimal": "System.Decimal", "string": "System.String", "object": "System.Object",
 	"void": "System.Void",
-}
-
-// headParser reads a declaration's head in two steps, because parents may be
-// declared later.
-type headParser struct {
-	def  *Def
-	rest string // what follows the colon
 }
 
 var heads = map[string]func(*Def){
@@ -32,7 +26,8 @@ var heads = map[string]func(*Def){
 	"delegate":       func(d *Def) { d.Kind = Delegate },
 }
 
-func (l *library) declareHead(decl *declaration) *headParser {
+// declare adds the type that a declaration makes.
+func (l *library) declare(decl *declaration) *Def {
 	head, parents, _ := strings.Cut(decl.head, ":")
 	head = strings.TrimSpace(head)
 	generics := ""
@@ -44,7 +39,7 @@ func (l *library) declareHead(decl *declaration) *headParser {
 	if !known {
 		panic("expr: the head of a declaration is unreadable: " + decl.head)
 	}
-	d := &Def{Name: head[i+1:], Values: decl.values, library: l}
+	d := &Def{Name: head[i+1:], Values: decl.values, library: l, inherits: parents, declared: slices.Clip(decl.members)}
 	kind(d)
 	if generics != "" {
 		for p := range strings.SplitSeq(generics, ",") {
@@ -72,29 +67,29 @@ func (l *library) declareHead(decl *declaration) *headParser {
 	for ; namespace != "" && !l.namespaces[namespace]; namespace = namespace[:max(strings.LastIndexByte(namespace, '.'), 0)] {
 		l.namespaces[namespace] = true
 	}
-	return &headParser{d, parents}
+	return d
 }
 
-// parents reads base class and interfaces.
-func (h *headParser) parents(l *library) {
-	s := &signatureReader{library: l, def: h.def, text: h.rest}
+// readParents reads what stands behind the colon of the type's head.
+func (d *Def) readParents() {
+	s := &signatureReader{library: d.library, def: d, text: d.inherits}
 	for s.space(); !s.end(); s.space() {
 		t := s.readType()
 		if t.kind == Interface {
-			h.def.interfaces = append(h.def.interfaces, t)
+			d.interfaces = append(d.interfaces, t)
 		} else {
-			h.def.base = t
+			d.base = t
 		}
 		s.space()
 		s.accept(",")
 	}
-	if h.def.base == nil && h.def.Kind != Interface && h.def.Name != "System.Object" {
-		h.def.base = l.mustLookup(h.def.parent()).of()
+	if d.base == nil && d.Kind != Interface && d.Name != "System.Object" {
+		d.base = d.library.mustLookup(d.usualBase()).of()
 	}
 }
 
-// parent is the base class of a type that names none.
-func (d *Def) parent() string {
+// usualBase is the base class of a type that names none.
+func (d *Def) usualBase() string {
 	switch {
 	case d.Kind == Enum:
 		return "System.Enum"

@@ -20,10 +20,11 @@ func (t *Type) baseType() *Type {
 	case Null, Void, invalid:
 		return nil
 	}
-	if t.def.base == nil {
+	base, _ := t.def.parents()
+	if base == nil {
 		return nil
 	}
-	return t.def.base.substitute(t.subst)
+	return base.substitute(t.subst)
 }
 
 // paramBase is the class that a type parameter is known to be.
@@ -74,7 +75,8 @@ func (t *Type) allInterfaces() []*Type {
 		}
 	}
 	if t.def != nil {
-		for _, i := range t.def.interfaces {
+		_, interfaces := t.def.parents()
+		for _, i := range interfaces {
 			add(i.substitute(t.subst).allInterfaces()...)
 		}
 	}
