@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/apimulator/apimulator/policy/exchange"
 )
@@ -181,28 +182,46 @@ func (e *Element) needs(a *Attribute) bool {
 // Catalogue is the statements that documents may use. It is a value; a program
 // keeps what it needs of it.
 type Catalogue struct {
-	definitions map[string]*Definition
+	definitions map[string]func() *Definition
 	names       []string
 }
 
-// NewCatalogue collects definitions, to which it adds those of the language
-// itself, <base/> and <include-fragment/>. Two of one name are a mistake in the
-// program, so they panic.
-func NewCatalogue(definitions ...*Definition) *Catalogue {
-	c := &Catalogue{definitions: make(map[string]*Definition)}
-	for _, d := range append([]*Definition{baseDefinition(), includeFragmentDefinition()}, definitions...) {
-		if c.definitions[d.Name] != nil {
-			panic("policy: two definitions of <" + d.Name + ">")
-		}
-		c.definitions[d.Name] = d
-		c.names = append(c.names, d.Name)
+// NewCatalogue collects what makes definitions, by element name, to which it adds those of
+// the language itself, <base/> and <include-fragment/>. A definition is made when it is first
+// looked up, since most programs use few. Two of one name, or one of another name than it
+// stands under, are a mistake in the program, so they panic.
+func NewCatalogue(makers map[string]func() *Definition) *Catalogue {
+	c := &Catalogue{definitions: make(map[string]func() *Definition, len(makers)+2)}
+	c.add(baseName, baseDefinition)
+	c.add(includeFragment, includeFragmentDefinition)
+	for name, maker := range makers {
+		c.add(name, maker)
 	}
 	slices.Sort(c.names)
 	return c
 }
 
+func (c *Catalogue) add(name string, maker func() *Definition) {
+	if c.definitions[name] != nil {
+		panic("policy: two definitions of <" + name + ">")
+	}
+	c.names = append(c.names, name)
+	c.definitions[name] = sync.OnceValue(func() *Definition {
+		d := maker()
+		if d.Name != name {
+			panic("policy: the definition of <" + d.Name + "> stands under " + name)
+		}
+		return d
+	})
+}
+
 // Lookup finds a definition by element name, nil if the name is unknown.
-func (c *Catalogue) Lookup(name string) *Definition { return c.definitions[name] }
+func (c *Catalogue) Lookup(name string) *Definition {
+	if made := c.definitions[name]; made != nil {
+		return made()
+	}
+	return nil
+}
 
 // Names are all element names, sorted.
 func (c *Catalogue) Names() []string { return slices.Clone(c.names) }

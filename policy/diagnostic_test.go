@@ -60,17 +60,31 @@ func TestDiagnostics(t *testing.T) {
 }
 
 func TestCatalogue(t *testing.T) {
-	c := NewCatalogue(&Definition{Element: Element{Name: "z"}}, &Definition{Element: Element{Name: "a"}})
-	if got, want := strings.Join(c.Names(), " "), "a base include-fragment z"; got != want {
+	made := 0
+	named := func(name string) func() *Definition {
+		return func() *Definition { made++; return &Definition{Element: Element{Name: name}} }
+	}
+	c := NewCatalogue(map[string]func() *Definition{"z": named("z"), "a": named("a"), "m": named("n")})
+	if got, want := strings.Join(c.Names(), " "), "a base include-fragment m z"; got != want {
 		t.Errorf("names: got %s, want %s", got, want)
 	}
 	if c.Lookup("z") == nil || c.Lookup("Z") != nil || c.Lookup("a").Runs() || !c.Lookup("base").Runs() {
 		t.Error("Lookup does not find what is there, or finds what is not")
 	}
-	defer func() {
-		if recover() == nil {
-			t.Error("two definitions of one name are taken")
-		}
-	}()
-	NewCatalogue(&Definition{Element: Element{Name: "base"}})
+	if z := c.Lookup("z"); z != c.Lookup("z") || made != 2 {
+		t.Errorf("%d definitions were made, of which two were looked up", made)
+	}
+	for name, mistake := range map[string]func(){
+		"two definitions of one name":       func() { NewCatalogue(map[string]func() *Definition{"base": named("base")}) },
+		"a definition under another's name": func() { c.Lookup("m") },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s: no panic", name)
+				}
+			}()
+			mistake()
+		}()
+	}
 }

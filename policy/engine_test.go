@@ -31,13 +31,21 @@ func statement(name string, run func(r *policy.Run, v string) error) *policy.Def
 	}
 }
 
+func catalogueOf(definitions ...*policy.Definition) *policy.Catalogue {
+	makers := make(map[string]func() *policy.Definition)
+	for _, d := range definitions {
+		makers[d.Name] = func() *policy.Definition { return d }
+	}
+	return policy.NewCatalogue(makers)
+}
+
 func mark(r *policy.Run, v string) {
 	before, _ := r.Variables.Get(trail)
 	marks, _ := before.(string)
 	r.Variables.Set(trail, strings.TrimSpace(marks+" "+v))
 }
 
-var engineCatalogue = policy.NewCatalogue(
+var engineCatalogue = catalogueOf(
 	statement("mark", func(r *policy.Run, v string) error {
 		mark(r, v)
 		return nil
@@ -322,7 +330,7 @@ func TestBodyTooLarge(t *testing.T) {
 // The response that an error or an answer replaces is let go of.
 func TestReplacedResponseIsClosed(t *testing.T) {
 	closed := 0
-	catalogue := policy.NewCatalogue(statement("forward", func(r *policy.Run, _ string) error {
+	catalogue := catalogueOf(statement("forward", func(r *policy.Run, _ string) error {
 		r.Response = &exchange.Response{Status: 200, Body: exchange.StreamBody(closer{strings.NewReader("x"), &closed}, -1)}
 		return nil
 	}), statement("break", func(*policy.Run, string) error { return errors.New("x") }))

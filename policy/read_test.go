@@ -224,7 +224,7 @@ func TestHostileDocuments(t *testing.T) {
 			continue
 		}
 		root, found := Bind(d, Bindings{NamedValue: func(string) (string, bool) { return "value", true }})
-		found = append(found, Check(root, "", NewCatalogue())...)
+		found = append(found, Check(root, "", NewCatalogue(nil))...)
 		if name != "statements" && len(found) == 0 {
 			t.Errorf("%s: nothing was found", name)
 		}
