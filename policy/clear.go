@@ -34,6 +34,14 @@ var (
 	secretInText = pattern.Lazy(`(?i)(client_secret|password|sharedaccesskey|accountkey|sig)=([A-Za-z0-9%+/_~.-]{8,})`)
 )
 
+// secretInTextIndex is where secretInText, its name and its value are, nil if there is none.
+func secretInTextIndex(text string) []int {
+	if !strings.Contains(text, "=") { // as most: the pattern takes a start a while to compile
+		return nil
+	}
+	return secretInText().FindStringSubmatchIndex(text)
+}
+
 // SecretsInClear are those of n, but not of the statements in it. n has been checked.
 func (n *Node) SecretsInClear() []InClear {
 	var all []InClear
@@ -46,7 +54,7 @@ func (n *Node) SecretsInClear() []InClear {
 		all = append(all, n.valuesInClear(name.Text)...)
 	}
 	if v := n.Body(); v != nil && !n.isOpen(v) && !v.isNamed() && (n.Name == "set-body" || n.Name == "set-url" || n.Name == "value") {
-		if m := secretInText().FindStringSubmatchIndex(v.Text); m != nil && !strings.ContainsAny(v.Text[m[4]:m[5]], "{}<>") {
+		if m := secretInTextIndex(v.Text); m != nil && !strings.ContainsAny(v.Text[m[4]:m[5]], "{}<>") {
 			all = append(all, InClear{Text: v.Text[m[4]:m[5]], Node: n, At: v, Start: m[0], End: m[1], What: v.Text[m[2]:m[3]]})
 		}
 	}

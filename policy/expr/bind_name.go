@@ -108,7 +108,7 @@ func (b *binder) inNamespace(n *boundNamespace, e *syntax.Member) bound {
 	if full == "System.ValueTuple" && len(e.Args) > 1 {
 		return &boundType{node{nil, e}, b.construct(nil, e.Args, 0, e)}
 	}
-	if d := b.library.defs[defName{full, len(e.Args)}]; d != nil {
+	if d := b.library.def(full, len(e.Args)); d != nil {
 		return &boundType{node{nil, e}, b.construct(d, e.Args, 0, e)}
 	}
 	if b.library.namespaces[full] {
@@ -196,7 +196,7 @@ func (b *binder) staticMember(t *boundType, at syntax.Node, name string, args []
 		}
 	}
 	if t.of.def != nil {
-		if d := b.library.defs[defName{t.of.def.Name + "." + name, len(t.of.args) + len(args)}]; d != nil {
+		if d := b.library.def(t.of.def.Name+"."+name, len(t.of.args)+len(args)); d != nil {
 			types, ok := b.typeRefs(args)
 			if !ok {
 				return bad(at)

@@ -71,7 +71,7 @@ func (b *binder) namedType(r *syntax.NamedType) *Type {
 	for i, part := range r.Parts {
 		full := prefix + part.Name
 		arity := len(part.Args) + part.Open
-		if d := b.library.defs[defName{full, arity}]; d != nil && (i > 0 || imported[d.namespace()]) {
+		if d := b.library.def(full, arity); d != nil && (i > 0 || imported[d.namespace()]) {
 			if i == len(r.Parts)-1 {
 				return b.construct(d, part.Args, part.Open, r)
 			}
@@ -107,7 +107,7 @@ func (b *binder) nestedType(outer *Def, args []syntax.TypeRef, r *syntax.NamedTy
 		name += "." + part.Name
 		args = append(args, part.Args...)
 	}
-	if d := b.library.defs[defName{name, len(args)}]; d != nil {
+	if d := b.library.def(name, len(args)); d != nil {
 		return b.construct(d, args, 0, r)
 	}
 	b.report(r.Span(), "CS0426", "The type name '%s' does not exist in the type '%s'", r.Parts[len(r.Parts)-1].Name, outer.Name)
@@ -155,9 +155,9 @@ func (b *binder) unknownType(name string, arity int, span syntax.Span) {
 // typeSuggestion proposes a type that is spelled nearly so.
 func (b *binder) typeSuggestion(name string) string {
 	var names []string
-	for _, defs := range b.library.simple {
-		if d := defs[0]; imported[d.namespace()] {
-			names = append(names, d.Name[strings.LastIndexByte(d.Name, '.')+1:])
+	for simple, d := range b.library.simple {
+		if namespace, _ := splitName(d.name.name); imported[namespace] {
+			names = append(names, simple)
 		}
 	}
 	return didYouMean(nearest(name, names))

@@ -11,7 +11,8 @@ import (
 func TestDeclarations(t *testing.T) {
 	l := table()
 	extensions := 0
-	for name, d := range l.defs {
+	for _, d := range l.all() {
+		name := d.Name
 		if base, _ := d.parents(); (base == nil) != (d.Kind == Interface || d.Name == "System.Object") {
 			t.Errorf("%s: its base class is %v", name, base)
 		}

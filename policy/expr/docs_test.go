@@ -72,7 +72,7 @@ func docsPage() []byte {
 	fmt.Fprintf(&w, docsHead, MaxSteps, MaxAllocation>>20, MaxCallDepth, MaxTime.Seconds(), dotnet.DefaultRegexTime.Seconds())
 	l := table()
 	spaces, beyond := make(map[string][]*Def), []string(nil)
-	for _, d := range l.defs {
+	for _, d := range l.all() {
 		if !d.allowed() {
 			beyond = append(beyond, "`"+d.Name+"`")
 			continue

@@ -159,12 +159,15 @@ func (l *library) inScope(name string, arity int) []*Def {
 	if name == "Formatting" {
 		name = "Newtonsoft.Json.Formatting" // an alias: System.Xml has one, too
 	}
-	if d := l.defs[defName{name, arity}]; d != nil && (d.imported() || strings.Contains(name, ".")) {
+	if d := l.def(name, arity); d != nil && (d.imported() || strings.Contains(name, ".")) {
 		return []*Def{d}
 	}
 	var found []*Def
-	for _, d := range l.simple[defName{name, arity}] {
-		if d.imported() {
+	for declared := l.simple[name]; declared != nil; declared = declared.next {
+		if declared.name.arity != arity {
+			continue
+		}
+		if d := l.made(declared); d.imported() {
 			found = append(found, d)
 		}
 	}
@@ -173,4 +176,7 @@ func (l *library) inScope(name string, arity int) []*Def {
 
 // namespace is what stands before a type's simple name; of a nested type the
 // type that it is nested in.
-func (d *Def) namespace() string { return d.Name[:max(strings.LastIndexByte(d.Name, '.'), 0)] }
+func (d *Def) namespace() string {
+	namespace, _ := splitName(d.Name)
+	return namespace
+}

@@ -47,12 +47,12 @@ func TestReference(t *testing.T) {
 		if generics != "" {
 			arity = strings.Count(generics, ",") + 1
 		}
-		d := l.defs[defName{strings.ReplaceAll(name, "TimeZoneInfo.", "TimeZoneInfo+"), arity}]
+		d := l.def(strings.ReplaceAll(name, "TimeZoneInfo.", "TimeZoneInfo+"), arity)
 		if d == nil {
-			d = l.defs[defName{name, arity}]
+			d = l.def(name, arity)
 		}
 		if d == nil && name == "System.Tuple" {
-			d = l.defs[defName{name, 2}]
+			d = l.def(name, 2)
 		}
 		if d == nil {
 			t.Errorf("the type %s is not there", a.Type)

@@ -2,7 +2,6 @@ package expr
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -26,46 +25,28 @@ var heads = map[string]func(*Def){
 	"delegate":       func(d *Def) { d.Kind = Delegate },
 }
 
-// declare adds the type that a declaration makes.
-func (l *library) declare(decl *declaration) *Def {
-	head, parents, _ := strings.Cut(decl.head, ":")
-	head = strings.TrimSpace(head)
-	generics := ""
-	if i := strings.IndexByte(head, '<'); i >= 0 {
-		head, generics = head[:i], strings.TrimSuffix(head[i+1:], ">")
-	}
-	i := strings.LastIndexByte(head, ' ')
-	kind, known := heads[head[:max(i, 0)]]
+// make makes the type of a declaration.
+func (l *library) make(decl *declaration) *Def {
+	head, parents, _ := strings.Cut(decl.head, " :")
+	head, parameters, generic := strings.Cut(head, "<")
+	kind, known := heads[strings.TrimSuffix(strings.TrimSuffix(head, decl.name.name), " ")]
 	if !known {
 		panic("expr: the head of a declaration is unreadable: " + decl.head)
 	}
-	d := &Def{Name: head[i+1:], Values: decl.values, library: l, inherits: parents, declared: slices.Clip(decl.members)}
+	d := &Def{Name: decl.name.name, Values: decl.values, library: l, inherits: parents, declared: decl.members}
 	kind(d)
-	if generics != "" {
-		for p := range strings.SplitSeq(generics, ",") {
-			p, variance := strings.TrimSpace(p), 0
-			if rest, ok := strings.CutPrefix(p, "out "); ok {
-				p, variance = rest, 1
-			} else if rest, ok := strings.CutPrefix(p, "in "); ok {
-				p, variance = rest, -1
-			}
-			d.params = append(d.params, newTypeParam(d.Name, p))
-			d.variance = append(d.variance, variance)
+	if !generic {
+		return d
+	}
+	for p := range strings.SplitSeq(strings.TrimSuffix(parameters, ">"), ",") {
+		p, variance := strings.TrimSpace(p), 0
+		if rest, ok := strings.CutPrefix(p, "out "); ok {
+			p, variance = rest, 1
+		} else if rest, ok := strings.CutPrefix(p, "in "); ok {
+			p, variance = rest, -1
 		}
-	}
-	key := defName{d.Name, len(d.params)}
-	if l.defs[key] != nil {
-		panic("expr: type declared twice: " + decl.head)
-	}
-	l.defs[key] = d
-	namespace, simple := "", d.Name
-	if i := strings.LastIndexByte(d.Name, '.'); i >= 0 {
-		namespace, simple = d.Name[:i], d.Name[i+1:]
-	}
-	key.name = simple
-	l.simple[key] = append(l.simple[key], d)
-	for ; namespace != "" && !l.namespaces[namespace]; namespace = namespace[:max(strings.LastIndexByte(namespace, '.'), 0)] {
-		l.namespaces[namespace] = true
+		d.params = append(d.params, newTypeParam(d.Name, p))
+		d.variance = append(d.variance, variance)
 	}
 	return d
 }
@@ -99,14 +80,6 @@ func (d *Def) usualBase() string {
 		return "System.ValueType"
 	}
 	return "System.Object"
-}
-
-func (l *library) mustLookup(name string) *Def {
-	d := l.lookup(name, 0)
-	if d == nil {
-		panic("expr: no type " + name)
-	}
-	return d
 }
 
 // signatureReader reads a member's signature.

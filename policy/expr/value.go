@@ -306,7 +306,7 @@ func reflectionName(t *Type, full bool) string {
 		name = name[strings.LastIndexByte(name, '.')+1:]
 	}
 	if len(t.args) == 0 {
-		if dot := strings.LastIndexByte(name, '.'); dot > 0 && table().defs[defName{name[:dot], 0}] != nil {
+		if dot := strings.LastIndexByte(name, '.'); dot > 0 && table().declared(defName{name[:dot], 0}) != nil {
 			name = name[:dot] + "+" + name[dot+1:] // a nested type
 		}
 		return name
