@@ -51,6 +51,7 @@ type shard struct {
 	mu      sync.RWMutex
 	entries map[tail]*verified
 	ring    []*verified // nil where a token was dropped
+	limit   int         // of the ring's length
 	free    []int       // those places
 	hand    int
 	_       [64]byte // shards on cache lines of their own
@@ -73,7 +74,7 @@ func newCache(size int) *cache {
 	c := &cache{shards: make([]shard, n)}
 	for i := range c.shards {
 		c.shards[i].entries = make(map[tail]*verified)
-		c.shards[i].ring = make([]*verified, 0, (size+n-1)/n)
+		c.shards[i].limit = (size + n - 1) / n
 	}
 	return c
 }
@@ -151,7 +152,7 @@ func (s *shard) place(now time.Time) int {
 		s.free = s.free[:n-1]
 		return slot
 	}
-	if len(s.ring) < cap(s.ring) {
+	if len(s.ring) < s.limit {
 		s.ring = append(s.ring, nil)
 		return len(s.ring) - 1
 	}

@@ -64,8 +64,8 @@ func TestCacheIsBounded(t *testing.T) {
 	if c.get("token") != nil || c.len() != 0 {
 		t.Error("a cache of negative size holds a token")
 	}
-	if c := newCache(0); cap(c.shards[0].ring)*len(c.shards) < DefaultCacheSize {
-		t.Errorf("the default cache has room for %d", cap(c.shards[0].ring)*len(c.shards))
+	if c := newCache(0); c.shards[0].limit*len(c.shards) < DefaultCacheSize {
+		t.Errorf("the default cache has room for %d", c.shards[0].limit*len(c.shards))
 	}
 }
 

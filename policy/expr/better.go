@@ -233,5 +233,5 @@ func delegateInvoke(t *Type) (method, bool) {
 	if t == nil || t.kind != Delegate {
 		return method{}, false
 	}
-	return method{t.def.Members()["Invoke"][0], t}, true
+	return method{t.def.MembersNamed("Invoke")[0], t}, true
 }

@@ -52,7 +52,7 @@ func (b *binder) construction(e *syntax.New, t *Type) bound {
 		return b.fail(e, "CS0712", "Cannot create an instance of the static class '%s'", t.display())
 	}
 	var constructors []method
-	for _, m := range t.def.Members()["new"] {
+	for _, m := range t.def.MembersNamed("new") {
 		constructors = append(constructors, method{m, t})
 	}
 	if len(constructors) == 0 {

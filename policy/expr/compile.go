@@ -170,7 +170,7 @@ func newOf(m *Machine, t *Type) (any, error) {
 	if t.IsValue() {
 		return zeroOf(t), nil
 	}
-	for _, constructor := range t.def.Members()["new"] {
+	for _, constructor := range t.def.MembersNamed("new") {
 		if len(constructor.Params) == 0 {
 			return constructor.call(m, t.args, nil)
 		}

@@ -50,7 +50,7 @@ func userDefined(x bound, to *Type, explicit bool) conversion {
 func conversionOperators(from, to *Type, explicit bool) []userOperator {
 	var ops []userOperator
 	add := func(t *Type, name string) {
-		for _, member := range t.def.Members()[name] {
+		for _, member := range t.def.MembersNamed(name) {
 			m := method{member, t}
 			op := userOperator{m: m, from: m.paramType(0), to: m.result()}
 			if slices.ContainsFunc(ops, func(o userOperator) bool { return o.m.Member == member && o.m.of == t }) {
@@ -64,7 +64,7 @@ func conversionOperators(from, to *Type, explicit bool) []userOperator {
 	}
 	for _, t := range []*Type{from.underlying(), to.underlying()} {
 		for ; t != nil; t = t.baseType() {
-			if t.def == nil || t.kind == Interface || t == basic.object || !t.def.converts() {
+			if t.def == nil || t.kind == Interface || t == basic.object {
 				continue
 			}
 			add(t, "implicit")

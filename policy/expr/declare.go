@@ -82,8 +82,8 @@ func constant(signature string, value any) memberDecl {
 	return memberDecl{signature: signature, value: value}
 }
 
-// addMember reads a member's declaration.
-func (d *Def) addMember(decl memberDecl) {
+// member reads a member's declaration.
+func (d *Def) member(decl memberDecl) *Member {
 	m := parseSignature(d.library, d, decl.signature)
 	for i, impl := range decl.impl {
 		switch f := impl.(type) {
@@ -104,5 +104,5 @@ func (d *Def) addMember(decl memberDecl) {
 		m.Const = decl.value
 	}
 	m.direct = decl.direct
-	d.members[m.Name] = append(d.members[m.Name], m)
+	return m
 }

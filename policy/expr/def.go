@@ -1,8 +1,8 @@
 package expr
 
 import (
+	"maps"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -45,11 +45,7 @@ type Def struct {
 	parentsOnce sync.Once
 
 	declared []func() []memberDecl
-	members  map[string][]*Member // of declared
-	once     sync.Once
-
-	conversions     bool // whether there are conversion operators among declared
-	conversionsOnce sync.Once
+	members  func() map[string]*memberGroup
 }
 
 // parents are the base class, nil of System.Object and interfaces, and the interfaces that
@@ -59,35 +55,49 @@ func (d *Def) parents() (base *Type, interfaces []*Type) {
 	return d.base, d.interfaces
 }
 
-// Members are the type's members by name; constructors are named "new", indexers
-// "this", operators "operator +", conversions "implicit" and "explicit".
-//
-// Their signatures are read when they are first asked for: an expression uses few of
-// the types, and all of them take a start milliseconds. A mistake in a signature is a
-// mistake in the program, so it panics.
-func (d *Def) Members() map[string][]*Member {
-	d.once.Do(func() {
-		d.members = make(map[string][]*Member)
-		for _, declared := range d.declared {
-			for _, m := range declared() {
-				d.addMember(m)
-			}
-		}
-	})
-	return d.members
+// memberGroup is the members of one name, whose signatures are read once somebody asks.
+type memberGroup struct {
+	declared []memberDecl
+	members  []*Member
+	once     sync.Once
 }
 
-// converts tells whether the type declares conversions, without reading its signatures: it
-// is asked of types that an expression need not use the members of.
-func (d *Def) converts() bool {
-	d.conversionsOnce.Do(func() {
-		for _, declared := range d.declared {
-			d.conversions = d.conversions || slices.ContainsFunc(declared(), func(m memberDecl) bool {
-				return strings.HasPrefix(m.signature, "static implicit operator ") || strings.HasPrefix(m.signature, "static explicit operator ")
-			})
+// MembersNamed are the type's members of a name; constructors are named "new", indexers
+// "this", operators "operator +", conversions "implicit" and "explicit".
+//
+// An expression uses few of a type's members, so that the signatures of those alone are read.
+// A mistake in one is a mistake in the program, so it panics.
+func (d *Def) MembersNamed(name string) []*Member {
+	g := d.members()[name]
+	if g == nil {
+		return nil
+	}
+	g.once.Do(func() {
+		for _, m := range g.declared {
+			g.members = append(g.members, d.member(m))
 		}
 	})
-	return d.conversions
+	return g.members
+}
+
+// MemberNames are the names of the type's members.
+func (d *Def) MemberNames() []string { return slices.Collect(maps.Keys(d.members())) }
+
+// groupMembers finds what is declared by its names.
+func (d *Def) groupMembers() map[string]*memberGroup {
+	groups := make(map[string]*memberGroup)
+	for _, declared := range d.declared {
+		for _, m := range declared() {
+			name := memberName(m.signature)
+			g := groups[name]
+			if g == nil {
+				g = new(memberGroup)
+				groups[name] = g
+			}
+			g.declared = append(g.declared, m)
+		}
+	}
+	return groups
 }
 
 // EnumValue is one member of an enum.

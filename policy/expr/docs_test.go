@@ -124,8 +124,8 @@ func (d *Def) document(w *bytes.Buffer) {
 		return
 	}
 	var lines, refused []string
-	for _, name := range slices.Sorted(maps.Keys(d.Members())) {
-		for _, m := range d.Members()[name] {
+	for _, name := range slices.Sorted(slices.Values(d.MemberNames())) {
+		for _, m := range d.MembersNamed(name) {
 			if m.allowed() {
 				lines = append(lines, strings.TrimPrefix(m.Signature, "const "))
 			} else if !slices.Contains(refused, "`"+m.plainName()+"`") {

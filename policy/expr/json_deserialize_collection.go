@@ -91,7 +91,7 @@ func (d *deserializer) added(a *newtonsoft.Array, to *Type) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range to.def.Members()["new"] {
+	for _, c := range to.def.MembersNamed("new") {
 		if len(c.Params) > 0 {
 			continue
 		}

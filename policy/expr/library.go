@@ -175,31 +175,20 @@ func (l *library) findExtensions() map[string][]*Def {
 	extensions := make(map[string][]*Def)
 	for _, declared := range l.extending {
 		d := l.made(declared)
-		for _, members := range d.declared {
-			for _, m := range members() {
-				if name, ok := m.extension(); ok && !slices.Contains(extensions[name], d) {
-					extensions[name] = append(extensions[name], d)
-				}
+		for name, g := range d.members() {
+			if slices.ContainsFunc(g.declared, func(m memberDecl) bool { return strings.Contains(m.signature, "(this ") }) {
+				extensions[name] = append(extensions[name], d)
 			}
 		}
 	}
 	return extensions
 }
 
-// extension is the name of an extension method.
-func (m *memberDecl) extension() (name string, ok bool) {
-	before, _, ok := strings.Cut(m.signature, "(this ")
-	if strings.HasSuffix(before, ">") {
-		before = before[:strings.LastIndexByte(before, '<')]
-	}
-	return before[strings.LastIndexByte(before, ' ')+1:], ok
-}
-
 // extensionsNamed are the extension methods of that name.
 func (l *library) extensionsNamed(name string) []*Member {
 	var found []*Member
 	for _, d := range l.extensions()[name] {
-		for _, m := range d.Members()[name] {
+		for _, m := range d.MembersNamed(name) {
 			if m.Extension {
 				found = append(found, m)
 			}

@@ -73,7 +73,7 @@ func membersOf(t *Type, name string) []method {
 		if d == nil {
 			continue
 		}
-		for _, m := range d.Members()[name] {
+		for _, m := range d.MembersNamed(name) {
 			if len(found) > 0 && found[0].Kind != m.Kind {
 				continue
 			}
@@ -128,7 +128,7 @@ func memberNames(t *Type) []string {
 		if d == nil {
 			continue
 		}
-		for name := range d.Members() {
+		for _, name := range d.MemberNames() {
 			if name != "new" && name != "this" && name != "implicit" && name != "explicit" && !strings.HasPrefix(name, "operator ") {
 				names = append(names, name)
 			}

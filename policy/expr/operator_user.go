@@ -48,7 +48,7 @@ func (b *binder) userOperator(name string, args []argument) (m *method, lifted, 
 	var candidates []method
 	for _, a := range args {
 		for t := a.x.typ().underlying(); t != nil && t.def != nil; t = t.baseType() {
-			for _, member := range t.def.Members()[name] {
+			for _, member := range t.def.MembersNamed(name) {
 				candidate := method{member, t}
 				if len(member.Params) == len(args) && !slices.Contains(candidates, candidate) {
 					candidates = append(candidates, candidate)

@@ -298,5 +298,5 @@ func (t *Type) hasNew() bool {
 	if t.IsValue() {
 		return true
 	}
-	return t.def != nil && !t.def.Abstract && slices.ContainsFunc(t.def.Members()["new"], func(m *Member) bool { return len(m.Params) == 0 })
+	return t.def != nil && !t.def.Abstract && slices.ContainsFunc(t.def.MembersNamed("new"), func(m *Member) bool { return len(m.Params) == 0 })
 }

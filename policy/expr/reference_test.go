@@ -65,9 +65,9 @@ func TestReference(t *testing.T) {
 		for _, m := range members {
 			name := strings.NewReplacer("(Constructor)", "new", "Item", "this").Replace(m.(string))
 			isValue := slices.ContainsFunc(d.Values, func(v EnumValue) bool { return v.Name == name })
-			found := len(d.Members()[name]) > 0 || isValue
+			found := len(d.MembersNamed(name)) > 0 || isValue
 			for base := d.self().baseType(); !found && base != nil; base = base.baseType() {
-				found = len(base.def.Members()[name]) > 0
+				found = len(base.def.MembersNamed(name)) > 0
 			}
 			if !found {
 				t.Errorf("%s has no %s", a.Type, m)

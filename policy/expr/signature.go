@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // keywords are C#'s names of types.
@@ -34,6 +35,7 @@ func (l *library) make(decl *declaration) *Def {
 		panic("expr: the head of a declaration is unreadable: " + decl.head)
 	}
 	d := &Def{Name: decl.name.name, Values: decl.values, library: l, inherits: parents, declared: decl.members}
+	d.members = sync.OnceValue(d.groupMembers)
 	kind(d)
 	if !generic {
 		return d
@@ -89,6 +91,32 @@ type signatureReader struct {
 	text    string
 	at      int
 	params  []*Type // type parameters of the method
+}
+
+// memberName is the name of the member that a signature declares: what parseSignature finds,
+// without reading the rest.
+func memberName(signature string) string {
+	s := strings.TrimPrefix(signature, "static ")
+	switch {
+	case strings.HasPrefix(s, "new("):
+		return "new"
+	case strings.HasPrefix(s, "implicit operator "), strings.HasPrefix(s, "explicit operator "):
+		return s[:len("implicit")]
+	case strings.Contains(s, " this["):
+		return "this"
+	}
+	if open := strings.IndexByte(s, '('); open >= 0 {
+		s = s[:open]
+		if i := strings.Index(s, "operator "); i >= 0 {
+			return s[i:]
+		}
+		if strings.HasSuffix(s, ">") { // the type parameters of a generic method
+			s = s[:strings.LastIndexByte(s, '<')]
+		}
+	} else {
+		s, _, _ = strings.Cut(s, " {")
+	}
+	return s[strings.LastIndexByte(s, ' ')+1:]
 }
 
 func parseSignature(l *library, d *Def, signature string) *Member {

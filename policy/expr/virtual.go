@@ -67,7 +67,7 @@ func (s slot) find() Func {
 		if level.kind == Interface {
 			continue // its members lead here
 		}
-		for _, m := range level.def.Members()[s.name] {
+		for _, m := range level.def.MembersNamed(s.name) {
 			if m.Static || m.generic != nil || s.implementation(m) == nil || best != nil && takesObject(m) {
 				continue
 			}

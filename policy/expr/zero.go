@@ -18,7 +18,7 @@ func zeroOf(t *Type) any {
 		if zero, ok := zeros[t.full]; ok {
 			return zero
 		}
-		for _, m := range t.def.Members()["new"] {
+		for _, m := range t.def.MembersNamed("new") {
 			if len(m.Params) > 0 {
 				continue
 			}
