@@ -113,8 +113,12 @@ func (p *program) run(ctx context.Context) (status int) {
 
 // parse reads the command line by cli: commands, or a struct of some of its fields.
 func (p *program) parse(ctx context.Context, cli any) (parsed *kong.Context, exited bool, err error) {
+	vars := kong.Vars{"state": defaultState()}
+	if reflect.ValueOf(cli).Elem().FieldByName("Token").IsValid() {
+		vars["faults"] = strings.Join(entra.TokenFaults(), ", ") // kong goes over them for each flag
+	}
 	parser, err := kong.New(cli, kong.Name("gateway"), kong.Description(description), kong.DefaultEnvars("APIMULATOR"),
-		kong.Writers(p.stdout, p.stderr), kong.Exit(func(int) { exited = true }), kong.Vars{"state": defaultState(), "faults": strings.Join(entra.TokenFaults(), ", ")},
+		kong.Writers(p.stdout, p.stderr), kong.Exit(func(int) { exited = true }), vars,
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		panic(err)
