@@ -67,12 +67,11 @@ func membersUsed(x bound) []*Member {
 }
 
 func (d *Def) allowed() bool {
-	_, listed := allowed[d.Name]
-	return listed || d.Kind == Delegate || d.namespace() == "" || implied[d.Name]
+	return allowedNamed(d.Name) != nil || d.Kind == Delegate || d.namespace() == "" || implied[d.Name]
 }
 
 func (m *Member) allowed() bool {
-	if a, listed := allowed[m.Of.Name]; listed {
+	if a := allowedNamed(m.Of.Name); a != nil {
 		return a.allows(m.Name)
 	}
 	return m.Of.allowed()
@@ -92,7 +91,10 @@ func (m *Member) plainName() string {
 // alternatives are the members of the type that may be used instead: one of a
 // name nearly the same, or all where they are few.
 func (m *Member) alternatives() string {
-	names := slices.Clone(allowed[m.Of.Name].only)
+	var names []string
+	if a := allowedNamed(m.Of.Name); a != nil {
+		names = slices.Clone(a.only)
+	}
 	if near := nearest(m.Name, names); near != "" {
 		return didYouMean(near)
 	}
@@ -112,9 +114,9 @@ func (m *Member) alternatives() string {
 func nearestAllowed(d *Def) string {
 	simple := make(map[string]string)
 	var names []string
-	for full := range allowed {
-		name := full[strings.LastIndexByte(full, '.')+1:]
-		simple[name] = full
+	for _, a := range allowedTypes {
+		_, name := splitName(a.name)
+		simple[name] = a.name
 		names = append(names, name)
 	}
 	if base, _ := d.parents(); base != nil && base.def != nil && base.def.allowed() && base != basic.object {

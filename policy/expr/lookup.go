@@ -150,8 +150,7 @@ var imported = map[string]bool{
 // imported reports whether the type goes by its simple name: its namespace is
 // imported, or it is one that APIM allows, as samples write them all.
 func (d *Def) imported() bool {
-	_, listed := allowed[d.Name]
-	return listed || imported[d.namespace()]
+	return allowedNamed(d.Name) != nil || imported[d.namespace()]
 }
 
 // inScope are the types of that simple name in the imported namespaces.

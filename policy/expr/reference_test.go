@@ -40,6 +40,9 @@ func TestReference(t *testing.T) {
 			}
 		}
 	}
+	if !slices.IsSortedFunc(allowedTypes, func(a, b allowedType) int { return strings.Compare(a.name, b.name) }) {
+		t.Error("allowedTypes are not in the order of their names")
+	}
 	l := table()
 	for _, a := range facts.AllowedTypes {
 		name, generics, _ := strings.Cut(a.Type, "<")

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/big"
 	"math/bits"
+	"sync"
 )
 
 // A Decimal is System.Decimal: a sign, a coefficient of 96 bits and a scale of
@@ -249,12 +250,12 @@ var (
 )
 
 // powersOfTen holds 10^0 to 10^84: what scales and digits can differ by.
-var powersOfTen = func() (table [3*maxScale + 1]*big.Int) {
-	table[0] = big.NewInt(1)
+var powersOfTen = sync.OnceValue(func() *[3*maxScale + 1]*big.Int {
+	table := [3*maxScale + 1]*big.Int{big.NewInt(1)}
 	for i := 1; i < len(table); i++ {
 		table[i] = new(big.Int).Mul(table[i-1], big.NewInt(10))
 	}
-	return table
-}()
+	return &table
+})
 
-func powerOfTen(n int) *big.Int { return powersOfTen[n] }
+func powerOfTen(n int) *big.Int { return powersOfTen()[n] }

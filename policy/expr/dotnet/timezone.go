@@ -41,7 +41,7 @@ func FindSystemTimeZoneById(id string) (*TimeZoneInfo, error) {
 		return TimeZoneUtc, nil
 	}
 	standard, daylight := id, id
-	name, isWindows := windowsZones[id]
+	name, isWindows := windowsZones()[id]
 	if isWindows {
 		daylight = strings.Replace(id, "Standard", "Daylight", 1)
 	} else {
@@ -240,4 +240,4 @@ func ConvertOffset(t DateTimeOffset, destination *TimeZoneInfo) (DateTimeOffset,
 }
 
 // SystemTimeZones are the names of the zones that Windows knows, sorted.
-func SystemTimeZones() []string { return slices.Sorted(maps.Keys(windowsZones)) }
+func SystemTimeZones() []string { return slices.Sorted(maps.Keys(windowsZones())) }

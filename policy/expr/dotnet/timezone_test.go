@@ -3,7 +3,7 @@ package dotnet
 import "testing"
 
 func TestWindowsZones(t *testing.T) {
-	for name := range windowsZones {
+	for name := range windowsZones() {
 		z, err := FindSystemTimeZoneById(name)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)

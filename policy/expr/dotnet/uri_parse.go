@@ -81,7 +81,7 @@ func (u *URI) parseScheme(s string) (rest string, err uriError) {
 	case s[1] == ':' || s[1] == '|':
 		switch {
 		case isLetter(s[0]) && isSlash(s[2]):
-			u.dosPath, u.implicitFile, u.authority, u.syntax = true, true, true, uriSyntaxes["file"]
+			u.dosPath, u.implicitFile, u.authority, u.syntax = true, true, true, uriSyntaxes()["file"]
 			return s, uriOK
 		case isLetter(s[0]):
 			return "", uriNotRooted
@@ -93,7 +93,7 @@ func (u *URI) parseScheme(s string) (rest string, err uriError) {
 		if !isSlash(s[1]) {
 			return "", uriBadFormat
 		}
-		u.uncPath, u.implicitFile, u.authority, u.syntax = true, true, true, uriSyntaxes["file"]
+		u.uncPath, u.implicitFile, u.authority, u.syntax = true, true, true, uriSyntaxes()["file"]
 		return strings.TrimLeft(s, `/\`), uriOK
 	case !found:
 		return "", uriBadFormat
@@ -154,7 +154,7 @@ func (u *URI) parseAuthority(s string) uriError {
 	if rest != "" && rest[0] == '\\' && !u.implicitFile && !u.syntax.has(allowDOSPath) {
 		return uriBadEnd
 	}
-	if strings.HasPrefix(rest, "/") && !u.implicitFile && u.uncPath && u.syntax == uriSyntaxes["file"] {
+	if strings.HasPrefix(rest, "/") && !u.implicitFile && u.uncPath && u.syntax == uriSyntaxes()["file"] {
 		u.syntax = unixFileSyntax
 	}
 	u.parsePath(rest)

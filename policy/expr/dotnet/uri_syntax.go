@@ -1,6 +1,9 @@
 package dotnet
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // uriRule is a rule of a scheme's syntax.
 type uriRule uint32
@@ -56,7 +59,7 @@ const (
 // character like any other.
 var unixFileSyntax = &uriSyntax{"file", -1, fileRules &^ convertSlashes}
 
-var uriSyntaxes = func() map[string]*uriSyntax {
+var uriSyntaxes = sync.OnceValue(func() map[string]*uriSyntax {
 	known := make(map[string]*uriSyntax)
 	for _, s := range []*uriSyntax{
 		{"http", 80, httpRules}, {"https", 443, httpRules}, {"ws", 80, httpRules}, {"wss", 443, httpRules}, {"ftp", 21, ftpRules},
@@ -67,12 +70,12 @@ var uriSyntaxes = func() map[string]*uriSyntax {
 		known[s.scheme] = s
 	}
 	return known
-}()
+})
 
 // syntaxOf is the syntax of a scheme.
 func syntaxOf(scheme string) *uriSyntax {
 	scheme = strings.ToLower(scheme)
-	if s := uriSyntaxes[scheme]; s != nil {
+	if s := uriSyntaxes()[scheme]; s != nil {
 		return s
 	}
 	return &uriSyntax{scheme, -1, unknownRules}
