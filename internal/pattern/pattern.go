@@ -15,6 +15,8 @@ import (
 //	if digits().MatchString(s) {
 //
 // One that can't be compiled panics when it is first used, as regexp.MustCompile does.
+//
+//go:noinline
 func Lazy(expression string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
