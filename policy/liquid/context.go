@@ -20,7 +20,15 @@ type record[T any] struct {
 
 type recordMember[T any] struct {
 	name string
-	get  func(r *run, of T) (any, error)
+	get  func(of T) any
+	read func(r *run, of T) (any, error) // in place of get, if it can fail
+}
+
+func (m *recordMember[T]) value(r *run, of T) (any, error) {
+	if m.read != nil {
+		return m.read(r, of)
+	}
+	return m.get(of), nil
 }
 
 // opaque: a record leaves nothing where it is written.
@@ -29,7 +37,7 @@ func (*record[T]) opaque() {}
 func (o *record[T]) member(r *run, name string) (any, bool, error) {
 	for _, m := range o.members {
 		if sameName(m.name, name) {
-			v, err := m.get(r, o.of)
+			v, err := m.value(r, o.of)
 			return v, true, err
 		}
 	}
@@ -39,7 +47,7 @@ func (o *record[T]) member(r *run, name string) (any, bool, error) {
 func (o *record[T]) pairs(r *run) ([]pair, error) {
 	all := make([]pair, len(o.members))
 	for i, m := range o.members {
-		v, err := m.get(r, o.of)
+		v, err := m.value(r, o.of)
 		if err != nil {
 			return nil, err
 		}
@@ -50,7 +58,7 @@ func (o *record[T]) pairs(r *run) ([]pair, error) {
 
 // property is a member that can't fail.
 func property[T any](name string, get func(of T) any) recordMember[T] {
-	return recordMember[T]{name, func(_ *run, of T) (any, error) { return get(of), nil }}
+	return recordMember[T]{name: name, get: get}
 }
 
 // entity is a record of what may be missing, nil then.

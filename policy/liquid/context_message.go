@@ -19,7 +19,7 @@ var requestMembers = []recordMember[*exchange.Request]{
 	property("ClientCertificates", func(*exchange.Request) any { return list{} }),
 	property("Headers", func(q *exchange.Request) any { return headers{&q.Header} }),
 	// The pages of the Dapr policies show it, that of set-body does not.
-	{"Body", func(r *run, q *exchange.Request) (any, error) {
+	{name: "Body", read: func(r *run, q *exchange.Request) (any, error) {
 		text, err := bodyText(r.m, &q.Body)
 		if err != nil {
 			return nil, &bodyError{err}
