@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/beevik/etree"
 
@@ -120,7 +121,7 @@ var NamedValue = pattern.Lazy(`\{\{([A-Za-z0-9_.\-]+)\}\}`)
 // value is v with its named values put in. In a Liquid template {{...}} that is
 // no named value belongs to the template.
 func (b *binder) value(v *Value, e *etree.Element, liquid bool) *Value {
-	if b.NamedValue == nil {
+	if b.NamedValue == nil || !strings.Contains(v.Text, "{{") { // as most
 		return v
 	}
 	holes := NamedValue().FindAllStringSubmatchIndex(v.Text, -1)

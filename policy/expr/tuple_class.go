@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/apimulator/apimulator/policy/expr/dotnet"
@@ -89,7 +90,7 @@ var (
 func tupleParams(n int, rest bool) []string {
 	names := make([]string, n)
 	for i := range names {
-		names[i] = fmt.Sprintf("T%d", i+1)
+		names[i] = "T" + strconv.Itoa(i+1)
 	}
 	if rest {
 		names[n-1] = "TRest"
