@@ -90,7 +90,7 @@ func constant(signature string, value any) memberDecl {
 }
 
 // member reads a member's declaration.
-func (d *Def) member(decl memberDecl) *Member {
+func (d *Def) member(decl *memberDecl) *Member {
 	m := parseSignature(d.library, d, decl.signature)
 	for i, impl := range decl.impl {
 		switch f := impl.(type) {

@@ -1,7 +1,6 @@
 package expr
 
 import (
-	"maps"
 	"slices"
 	"sync"
 )
@@ -45,7 +44,7 @@ type Def struct {
 	parentsOnce sync.Once
 
 	declared []func() []memberDecl
-	members  func() map[string]*memberGroup
+	members  members
 }
 
 // parents are the base class, nil of System.Object and interfaces, and the interfaces that
@@ -55,11 +54,29 @@ func (d *Def) parents() (base *Type, interfaces []*Type) {
 	return d.base, d.interfaces
 }
 
-// memberGroup is the members of one name, whose signatures are read once somebody asks.
-type memberGroup struct {
-	declared []memberDecl
-	members  []*Member
+// members are those of a type: all by their names, and those that somebody asked for.
+type members struct {
 	once     sync.Once
+	names    []string
+	declared []memberDecl // in the same order
+
+	mu   sync.RWMutex
+	read map[string][]*Member
+}
+
+// declaredMembers are the type's members as they are declared, and their names.
+func (d *Def) declaredMembers() (names []string, declared []memberDecl) {
+	m := &d.members
+	m.once.Do(func() {
+		for _, declared := range d.declared {
+			m.declared = append(m.declared, declared()...)
+		}
+		m.names = make([]string, len(m.declared))
+		for i := range m.declared {
+			m.names[i] = memberName(m.declared[i].signature)
+		}
+	})
+	return m.names, m.declared
 }
 
 // MembersNamed are the type's members of a name; constructors are named "new", indexers
@@ -68,36 +85,35 @@ type memberGroup struct {
 // An expression uses few of a type's members, so that the signatures of those alone are read.
 // A mistake in one is a mistake in the program, so it panics.
 func (d *Def) MembersNamed(name string) []*Member {
-	g := d.members()[name]
-	if g == nil {
-		return nil
+	names, declared := d.declaredMembers()
+	m := &d.members
+	m.mu.RLock()
+	found, read := m.read[name]
+	m.mu.RUnlock()
+	if read || !slices.Contains(names, name) {
+		return found
 	}
-	g.once.Do(func() {
-		for _, m := range g.declared {
-			g.members = append(g.members, d.member(m))
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if found, read = m.read[name]; read {
+		return found
+	}
+	for i := range names {
+		if names[i] == name {
+			found = append(found, d.member(&declared[i]))
 		}
-	})
-	return g.members
+	}
+	if m.read == nil {
+		m.read = make(map[string][]*Member)
+	}
+	m.read[name] = found
+	return found
 }
 
 // MemberNames are the names of the type's members.
-func (d *Def) MemberNames() []string { return slices.Collect(maps.Keys(d.members())) }
-
-// groupMembers finds what is declared by its names.
-func (d *Def) groupMembers() map[string]*memberGroup {
-	groups := make(map[string]*memberGroup)
-	for _, declared := range d.declared {
-		for _, m := range declared() {
-			name := memberName(m.signature)
-			g := groups[name]
-			if g == nil {
-				g = new(memberGroup)
-				groups[name] = g
-			}
-			g.declared = append(g.declared, m)
-		}
-	}
-	return groups
+func (d *Def) MemberNames() []string {
+	names, _ := d.declaredMembers()
+	return slices.Compact(slices.Sorted(slices.Values(names)))
 }
 
 // EnumValue is one member of an enum.

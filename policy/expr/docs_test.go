@@ -124,7 +124,7 @@ func (d *Def) document(w *bytes.Buffer) {
 		return
 	}
 	var lines, refused []string
-	for _, name := range slices.Sorted(slices.Values(d.MemberNames())) {
+	for _, name := range d.MemberNames() {
 		for _, m := range d.MembersNamed(name) {
 			if m.allowed() {
 				lines = append(lines, strings.TrimPrefix(m.Signature, "const "))

@@ -173,10 +173,12 @@ func (d *declaration) mayExtend() bool {
 // without reading their signatures.
 func (l *library) findExtensions() map[string][]*Def {
 	extensions := make(map[string][]*Def)
-	for _, declared := range l.extending {
-		d := l.made(declared)
-		for name, g := range d.members() {
-			if slices.ContainsFunc(g.declared, func(m memberDecl) bool { return strings.Contains(m.signature, "(this ") }) {
+	for _, extending := range l.extending {
+		d := l.made(extending)
+		names, members := d.declaredMembers()
+		for i := range members {
+			name := names[i]
+			if strings.Contains(members[i].signature, "(this ") && !slices.Contains(extensions[name], d) {
 				extensions[name] = append(extensions[name], d)
 			}
 		}

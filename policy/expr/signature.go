@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"sync"
 )
 
 // keywords are C#'s names of types.
@@ -35,7 +34,6 @@ func (l *library) make(decl *declaration) *Def {
 		panic("expr: the head of a declaration is unreadable: " + decl.head)
 	}
 	d := &Def{Name: decl.name.name, Values: decl.values, library: l, inherits: parents, declared: decl.members}
-	d.members = sync.OnceValue(d.groupMembers)
 	kind(d)
 	if !generic {
 		return d
