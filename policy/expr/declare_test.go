@@ -34,3 +34,14 @@ func TestDeclarations(t *testing.T) {
 		t.Error("there is no extension method")
 	}
 }
+
+// all are all types, as they are declared.
+func (l *library) all() []*Def {
+	var all []*Def
+	for _, d := range declarations {
+		if !d.extends {
+			all = append(all, l.made(d))
+		}
+	}
+	return all
+}

@@ -143,17 +143,6 @@ func (l *library) mustLookup(name string) *Def {
 	return d
 }
 
-// all are all types, as they are declared.
-func (l *library) all() []*Def {
-	var all []*Def
-	for _, d := range declarations {
-		if !d.extends {
-			all = append(all, l.made(d))
-		}
-	}
-	return all
-}
-
 // typeOf is a declared type by name, for the implementation's own use.
 func typeOf(name string, args ...*Type) *Type {
 	d := table().lookup(name, len(args))
