@@ -102,10 +102,11 @@ func (r results) best(m metric, names []string) string {
 	})
 }
 
-// startGoal is how long a start takes, by the bare proxy's.
+// startGoal is how long a start takes, by the bare proxy's. taskset stands before both, so
+// that the ratio is lower than that of the programs alone.
 func startGoal(times map[string][]float64) goal {
 	r := results{"start": times}
-	return goal{"process start to first answered request", "x bare", false, 2, 3, r.ratios("start", apimulator, bare)}
+	return goal{"start by taskset to first answer", "x bare", false, 2, 3, r.ratios("start", apimulator, bare)}
 }
 
 // memoryGoals are of one gateway, before and after all rounds; in bytes.

@@ -58,8 +58,9 @@ func isWritten(file string) bool {
 	return err == nil && info.Mode().IsRegular() && info.Size() > 0
 }
 
-// isMadeOf reports whether a bundle is the file of roots and own, by its size, its age and its
-// end: to compare the rest would take longer than most of a start.
+// isMadeOf reports whether a bundle is the file of roots and own, as far as its size, its age
+// and its end tell: reading both files whole took each start a twentieth of its time. What was
+// changed within it, to the same length, goes unseen.
 func isMadeOf(path, roots string, own []byte) bool {
 	source, err := os.Stat(roots)
 	if err != nil {
