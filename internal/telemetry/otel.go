@@ -1,12 +1,10 @@
 package telemetry
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -14,21 +12,15 @@ import (
 	bridge "go.opentelemetry.io/contrib/bridges/prometheus"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetrichttp"
-	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	"go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/resource"
 	"go.opentelemetry.io/otel/sdk/trace"
+
+	"github.com/apimulator/apimulator/internal/telemetry/otlp"
 )
 
 // flushWithin is how long a collector may take for what is left at the end.
 const flushWithin = 5 * time.Second
-
-// signals are what OpenTelemetry's variables name their settings after.
-const (
-	traces  = "TRACES"
-	metrics = "METRICS"
-)
 
 // OpenTelemetry sends to a collector what its standard variables ask for.
 type OpenTelemetry struct {
@@ -43,11 +35,11 @@ type OpenTelemetry struct {
 // error says which variable can't be used.
 func OpenTelemetryFromEnvironment(ctx context.Context, m *Metrics, log *slog.Logger) (*OpenTelemetry, error) {
 	o := &OpenTelemetry{}
-	wantsTraces, err := wants(traces)
+	wantsTraces, err := wants(otlp.Traces)
 	if err != nil {
 		return nil, err
 	}
-	wantsMetrics, err := wants(metrics)
+	wantsMetrics, err := wants(otlp.Metrics)
 	if err != nil || !wantsTraces && !wantsMetrics {
 		return o, err
 	}
@@ -57,10 +49,10 @@ func OpenTelemetryFromEnvironment(ctx context.Context, m *Metrics, log *slog.Log
 		return nil, fmt.Errorf("OTEL_RESOURCE_ATTRIBUTES can't be used: %w", err)
 	}
 	if wantsTraces {
-		err = o.sendSpans(ctx, r)
+		err = o.sendSpans(r)
 	}
 	if wantsMetrics && err == nil {
-		err = o.sendMetrics(ctx, r, m)
+		err = o.sendMetrics(r, m)
 	}
 	if err != nil {
 		return nil, errors.Join(err, o.Close(ctx))
@@ -68,10 +60,10 @@ func OpenTelemetryFromEnvironment(ctx context.Context, m *Metrics, log *slog.Log
 	return o, nil
 }
 
-func (o *OpenTelemetry) sendSpans(ctx context.Context, r *resource.Resource) error {
-	exporter, err := otlptracehttp.New(ctx)
+func (o *OpenTelemetry) sendSpans(r *resource.Resource) error {
+	exporter, err := otlp.NewSpanExporter()
 	if err != nil {
-		return fmt.Errorf("spans can't be sent: %w", err)
+		return err
 	}
 	provider := trace.NewTracerProvider(trace.WithBatcher(exporter), trace.WithResource(r))
 	o.shutdown = append(o.shutdown, provider.Shutdown)
@@ -79,10 +71,10 @@ func (o *OpenTelemetry) sendSpans(ctx context.Context, r *resource.Resource) err
 	return nil
 }
 
-func (o *OpenTelemetry) sendMetrics(ctx context.Context, r *resource.Resource, m *Metrics) error {
-	exporter, err := otlpmetrichttp.New(ctx)
+func (o *OpenTelemetry) sendMetrics(r *resource.Resource, m *Metrics) error {
+	exporter, err := otlp.NewMetricExporter()
 	if err != nil {
-		return fmt.Errorf("metrics can't be sent: %w", err)
+		return err
 	}
 	reader := metric.NewPeriodicReader(exporter, metric.WithProducer(bridge.NewMetricProducer(bridge.WithGatherer(m.registry))))
 	o.shutdown = append(o.shutdown, metric.NewMeterProvider(metric.WithReader(reader), metric.WithResource(r)).Shutdown)
@@ -103,44 +95,19 @@ func (o *OpenTelemetry) Close(ctx context.Context) error {
 // wants reports whether the environment asks for a signal, in the way that the
 // specification of OpenTelemetry has it, except that without any endpoint or exporter
 // nothing is sent.
-func wants(signal string) (bool, error) {
+func wants(signal otlp.Signal) (bool, error) {
 	if strings.EqualFold(os.Getenv("OTEL_SDK_DISABLED"), "true") {
 		return false, nil
 	}
-	exporterName, endpointName := "OTEL_"+signal+"_EXPORTER", "OTEL_EXPORTER_OTLP_"+signal+"_ENDPOINT"
-	general, own := os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT"), os.Getenv(endpointName)
-	exporter := os.Getenv(exporterName)
-	switch {
-	case exporter == none || exporter == "" && general == "" && own == "":
+	name := "OTEL_" + string(signal) + "_EXPORTER"
+	switch exporter := os.Getenv(name); exporter {
+	case none:
 		return false, nil
-	case exporter != "" && exporter != "otlp":
-		return false, fmt.Errorf("%s is otlp or none, not %q", exporterName, exporter)
+	case "":
+		return signal.HasEndpoint(), nil
+	case "otlp":
+		return true, nil
+	default:
+		return false, fmt.Errorf("%s is otlp or none, not %q", name, exporter)
 	}
-	for name, endpoint := range map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": general, endpointName: own} {
-		if err := checkEndpoint(name, endpoint); err != nil {
-			return false, err
-		}
-	}
-	protocolName := "OTEL_EXPORTER_OTLP_" + signal + "_PROTOCOL"
-	if os.Getenv(protocolName) == "" {
-		protocolName = "OTEL_EXPORTER_OTLP_PROTOCOL"
-	}
-	if protocol := cmp.Or(os.Getenv(protocolName), httpProtobuf); protocol != httpProtobuf {
-		return false, fmt.Errorf("%s is %s, the only protocol that is spoken here, not %q; collectors take it on port 4318", protocolName, httpProtobuf, protocol)
-	}
-	return true, nil
-}
-
-const httpProtobuf = "http/protobuf"
-
-// checkEndpoint says what the exporters would pass over. The address may hold a password.
-func checkEndpoint(name, endpoint string) error {
-	if endpoint == "" {
-		return nil
-	}
-	u, err := url.Parse(endpoint)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return fmt.Errorf("%s is an address such as http://localhost:4318", name)
-	}
-	return nil
 }
