@@ -71,9 +71,6 @@ func (n *Node) SecretsInClear() []InClear {
 
 // valuesInClear are the secrets among the values of a header line or parameter.
 func (n *Node) valuesInClear(name string) []InClear {
-	if !secretHeader().MatchString(name) && !(n.Name == "set-query-parameter" && strings.EqualFold(name, "code")) {
-		return nil
-	}
 	var all []InClear
 	for _, c := range n.ChildrenNamed("value") {
 		v := c.Body()
@@ -81,11 +78,16 @@ func (n *Node) valuesInClear(name string) []InClear {
 			continue
 		}
 		text, ok := v.constant()
-		if text = strings.TrimSpace(text); ok && secretText().MatchString(text) {
+		if text = strings.TrimSpace(text); ok && text != "" && n.namesSecret(name) && secretText().MatchString(text) {
 			all = append(all, InClear{Text: text, Node: c, At: v, What: "the value of " + name})
 		}
 	}
 	return all
+}
+
+// namesSecret reports whether the value of a header line or parameter of that name is secret.
+func (n *Node) namesSecret(name string) bool {
+	return secretHeader().MatchString(name) || n.Name == "set-query-parameter" && strings.EqualFold(name, "code")
 }
 
 func (n *Node) holdsStatements() bool { return n.def != nil && n.def.Statements }

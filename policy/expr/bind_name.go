@@ -143,8 +143,7 @@ func (b *binder) memberOf(target bound, at syntax.Node, name string, args []synt
 		return bad(at)
 	}
 	found := membersOf(t, name)
-	extensions := b.extensions(name)
-	if len(found) == 0 && len(extensions) == 0 {
+	if len(found) == 0 && len(b.extensions(name)) == 0 {
 		b.report(span, "CS1061", "'%s' does not contain a definition for '%s' and no accessible extension method '%s' accepting a first argument of type '%s' could be found%s",
 			t.display(), name, name, t.display(), didYouMean(nearest(name, memberNames(t))))
 		return bad(at)

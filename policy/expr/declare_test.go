@@ -10,7 +10,7 @@ import (
 // those of all types.
 func TestDeclarations(t *testing.T) {
 	l := table()
-	extensions := 0
+	extensions := make(map[string][]string)
 	for _, d := range l.all() {
 		if base, _ := d.parents(); (base == nil) != (d.Kind == Interface || d.Name == "System.Object") {
 			t.Errorf("%s: its base class is %v", d.Name, base)
@@ -23,15 +23,25 @@ func TestDeclarations(t *testing.T) {
 				if !m.Extension {
 					continue
 				}
-				extensions++
+				if !slices.Contains(extensions[d.Name], name) {
+					extensions[d.Name] = append(extensions[d.Name], name)
+				}
 				if !slices.Contains(l.extensionsNamed(m.Name), m) {
 					t.Errorf("%s of %s is not found as an extension method", m.Signature, d.Name)
 				}
 			}
 		}
 	}
-	if extensions == 0 {
-		t.Error("there is no extension method")
+	for _, e := range extending {
+		declared := extensions[e.of]
+		slices.Sort(declared)
+		if !slices.Equal(declared, e.methods) {
+			t.Errorf("%s declares the extension methods %q, extending has %q", e.of, declared, e.methods)
+		}
+		delete(extensions, e.of)
+	}
+	for of, methods := range extensions {
+		t.Errorf("%s declares the extension methods %q, extending lacks it", of, methods)
 	}
 }
 

@@ -24,10 +24,8 @@ func (n defName) String() string {
 // library is the table of types. It has what is declared by name; a type is made when it is
 // first asked for, and read on from there (see Def): an expression uses few of them.
 type library struct {
-	simple     map[string]*declaration  // by simple name; others of it are its next
-	namespaces map[string]bool          // and the types that others are nested in
-	extending  []*declaration           // static classes with extension methods, as they are declared
-	extensions func() map[string][]*Def // the same by their methods' names
+	simple     map[string]*declaration // by simple name; others of it are its next
+	namespaces map[string]bool         // and the types that others are nested in
 	making     sync.Mutex
 }
 
@@ -45,7 +43,6 @@ var table = sync.OnceValue(func() *library {
 			extended.members = append(slices.Clip(extended.members), d.members...)
 		}
 	}
-	l.extensions = sync.OnceValue(l.findExtensions)
 	basic.fill(l)
 	return l
 })
@@ -72,9 +69,6 @@ func (l *library) add(d *declaration) {
 	}
 	for ; namespace != "" && !l.namespaces[namespace]; namespace, _ = splitName(namespace) {
 		l.namespaces[namespace] = true
-	}
-	if d.mayExtend() {
-		l.extending = append(l.extending, d)
 	}
 }
 
@@ -150,40 +144,4 @@ func typeOf(name string, args ...*Type) *Type {
 		panic("expr: no type " + name)
 	}
 	return d.of(args...)
-}
-
-// mayExtend tells whether a type has extension methods, by .NET's custom for their names.
-// TestDeclarations finds one that is named otherwise.
-func (d *declaration) mayExtend() bool {
-	return strings.HasPrefix(d.head, "static ") && (strings.HasSuffix(d.name.name, "Extensions") || d.name.name == "System.Linq.Enumerable")
-}
-
-// findExtensions finds the names of extension methods, which are looked for in all types,
-// without reading their signatures.
-func (l *library) findExtensions() map[string][]*Def {
-	extensions := make(map[string][]*Def)
-	for _, extending := range l.extending {
-		d := l.made(extending)
-		names, members := d.declaredMembers()
-		for i := range members {
-			name := names[i]
-			if strings.Contains(members[i].signature, "(this ") && !slices.Contains(extensions[name], d) {
-				extensions[name] = append(extensions[name], d)
-			}
-		}
-	}
-	return extensions
-}
-
-// extensionsNamed are the extension methods of that name.
-func (l *library) extensionsNamed(name string) []*Member {
-	var found []*Member
-	for _, d := range l.extensions()[name] {
-		for _, m := range d.MembersNamed(name) {
-			if m.Extension {
-				found = append(found, m)
-			}
-		}
-	}
-	return found
 }
