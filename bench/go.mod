@@ -6,6 +6,7 @@ require (
 	cel.dev/cel-go v0.33.2
 	github.com/apimulator/apimulator v0.0.0
 	github.com/expr-lang/expr v1.17.8
+	golang.org/x/sys v0.49.0
 )
 
 require (
