@@ -1,7 +1,7 @@
 // Command compare measures the gateway beside a bare httputil.ReverseProxy and beside
 // other proxies, and writes down the ratios.
 //
-// Each proxy is a process of its own on one core (taskset); this process is on another,
+// Each proxy is a process of its own on one core; this process is on another,
 // and is everything around them: the load, the backend, the issuer, the managed identity.
 // Rounds take turns, so that whatever else the machine does meets all; a ratio is always
 // taken within a round. ../run.sh builds what there is and runs it.
@@ -11,5 +11,5 @@
 // is load and backend in one thread; stub.go the issuer and the identity. single.go measures
 // starts and large services. goals.go holds what is aimed at, report.go how it is told.
 //
-// It builds on Linux alone: epoll, taskset and /proc are what it measures with.
+// It builds on Linux alone: epoll, affinity and /proc are what it measures with.
 package main

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"github.com/apimulator/apimulator/policy"
 )
 
@@ -21,8 +19,6 @@ const (
 // emitted is what policies measured. Names and dimensions are theirs to choose, so series
 // are counted and dimensions are one label.
 type emitted struct {
-	series, droppedSeries *prometheus.Desc
-
 	mu      sync.Mutex
 	values  map[emittedKey]*emittedValue
 	dropped uint64
@@ -36,7 +32,7 @@ type emittedValue struct {
 }
 
 func newEmitted() *emitted {
-	return &emitted{series: newDesc(policyMetric), droppedSeries: newDesc(policyMetricsDropped), values: make(map[emittedKey]*emittedValue)}
+	return &emitted{values: make(map[emittedKey]*emittedValue)}
 }
 
 // Emit takes a value of a policy; shown takes the secrets out of a text.
@@ -61,20 +57,15 @@ func (e *emitted) add(key emittedKey, value float64) {
 	total.sum += value
 }
 
-// Describe is part of prometheus.Collector.
-func (e *emitted) Describe(descs chan<- *prometheus.Desc) {
-	descs <- e.series
-	descs <- e.droppedSeries
-}
-
-// Collect is part of prometheus.Collector.
-func (e *emitted) Collect(series chan<- prometheus.Metric) {
+// read gives what they show.
+func (e *emitted) read() []reading {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	r := reading{Family: policyMetric}
 	for key, v := range e.values {
-		series <- prometheus.MustNewConstSummary(e.series, v.count, v.sum, nil, key.namespace, key.name, key.dimensions)
+		r.points = append(r.points, point{labels: []string{key.namespace, key.name, key.dimensions}, count: v.count, sum: v.sum})
 	}
-	series <- prometheus.MustNewConstMetric(e.droppedSeries, prometheus.CounterValue, float64(e.dropped))
+	return []reading{r, {policyMetricsDropped, []point{{value: float64(e.dropped)}}}}
 }
 
 // dimensions are in the order of their names: Region=north, User=alice. A value that could be

@@ -2,12 +2,13 @@ package telemetry
 
 import (
 	"net"
-	"net/http"
+	"slices"
 	"strconv"
+	"strings"
+	"sync/atomic"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
@@ -19,30 +20,27 @@ const (
 	mostReasons  = 30  // for which a statement refuses tokens
 )
 
-// durations are the upper bounds of histograms, in seconds: from what a policy alone takes
-// to what a long completion does.
-var durations = []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60}
-
-// Metrics count. They are a [policy.Meter]. Make them with [NewMetrics]; all methods can be
-// called by any number of goroutines.
+// Metrics count. They are a [policy.Meter] and a metric.Producer of OpenTelemetry. Make them
+// with [NewMetrics]; all methods can be called by any number of goroutines.
 type Metrics struct {
-	registry   *prometheus.Registry
 	statements *statements
 	emitted    *emitted
+	records    func() int
+	began      time.Time
 
-	requests       *seriesBy[ended, prometheus.Counter]
-	requestSeconds *seriesBy[asked, prometheus.Observer]
-	inFlight       prometheus.Gauge
+	requests       *family[ended, *count]
+	requestSeconds *family[asked, *distribution]
+	inFlight       atomic.Int64
 	backends       *bounded
-	calls          *seriesBy[answered, prometheus.Counter]
-	callSeconds    *seriesBy[endpoint, prometheus.Observer]
-	callFailures   *prometheus.CounterVec
+	calls          *family[answered, *count]
+	callSeconds    *family[endpoint, *distribution]
+	callFailures   *family[unanswered, *count]
 	reasons        *bounded
-	tokens         *seriesBy[judged, prometheus.Counter]
-	lookups        *prometheus.CounterVec
-	refusals       *prometheus.CounterVec
-	reloads        *prometheus.CounterVec
-	leave          func(exchange.End) // made once, for all requests
+	tokens         *family[judged, *count]
+	lookups        *family[judged, *count]
+	refusals       *family[string, *count] // by statement
+	reloads        *family[string, *count] // by result
+	leave          func(exchange.End)      // made once, for all requests
 }
 
 // What series are found by.
@@ -62,52 +60,58 @@ type (
 		endpoint
 		class string
 	}
-	// judged is what became of a token.
+	unanswered struct {
+		endpoint
+		reason string
+	}
+	// judged is what a statement says of a token, or found.
 	judged struct{ statement, result string }
 )
 
-var _ policy.Meter = (*Metrics)(nil)
+var (
+	_ policy.Meter    = (*Metrics)(nil)
+	_ metric.Producer = (*Metrics)(nil)
+)
 
-// NewMetrics makes them, in a registry of their own. The names are those of all statements
-// there are; records tells how many records are kept.
+// NewMetrics makes them. The names are those of all statements there are; records tells how
+// many records are kept.
 func NewMetrics(names []string, records func() int) *Metrics {
 	m := &Metrics{
-		registry: prometheus.NewRegistry(), statements: newStatements(names), emitted: newEmitted(),
-		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{Name: requestsInFlight.Name, Help: requestsInFlight.Help}),
-		backends: newBounded(mostBackends), callFailures: newCounter(backendFailures), reasons: newBounded(mostReasons),
-		lookups: newCounter(cacheLookups), refusals: newCounter(limitRefusals), reloads: newCounter(reloadsTotal),
+		statements: newStatements(names), emitted: newEmitted(), records: records, began: exchange.System.Now(),
+		backends: newBounded(mostBackends), reasons: newBounded(mostReasons),
 	}
-	requests, seconds, calls, callSeconds, tokens := newCounter(requestsTotal), newHistogram(requestSeconds), newCounter(backendCalls), newHistogram(backendSeconds), newCounter(tokensTotal)
-	m.requests = newSeriesBy(func(k ended) prometheus.Counter {
-		return requests.WithLabelValues(k.api, k.operation, statusLabel(k.status))
-	})
-	m.requestSeconds = newSeriesBy(func(k asked) prometheus.Observer { return seconds.WithLabelValues(k.api, k.operation) })
-	m.calls = newSeriesBy(func(k answered) prometheus.Counter { return calls.WithLabelValues(m.backend(k.endpoint), k.class) })
-	m.callSeconds = newSeriesBy(func(k endpoint) prometheus.Observer { return callSeconds.WithLabelValues(m.backend(k)) })
-	m.tokens = newSeriesBy(func(k judged) prometheus.Counter { return tokens.WithLabelValues(k.statement, k.result) })
-	m.leave = func(exchange.End) { m.inFlight.Dec() }
-	kept := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: recordsKept.Name, Help: recordsKept.Help}, func() float64 { return float64(records()) })
-	m.registry.MustRegister(requests, seconds, m.inFlight, m.statements, calls, callSeconds, m.callFailures,
-		tokens, m.lookups, m.refusals, m.reloads, m.emitted, kept)
+	m.requests = newCounter(requestsTotal, func(k ended) []string { return []string{k.api, k.operation, statusLabel(k.status)} })
+	m.requestSeconds = newHistogram(requestSeconds, func(k asked) []string { return []string{k.api, k.operation} })
+	m.calls = newCounter(backendCalls, func(k answered) []string { return []string{m.backend(k.endpoint), k.class} })
+	m.callSeconds = newHistogram(backendSeconds, func(k endpoint) []string { return []string{m.backend(k)} })
+	m.callFailures = newCounter(backendFailures, func(k unanswered) []string { return []string{m.backend(k.endpoint), k.reason} })
+	m.tokens = newCounter(tokensTotal, func(k judged) []string { return []string{k.statement, k.result} })
+	m.lookups = newCounter(cacheLookups, func(k judged) []string { return []string{k.statement, k.result} })
+	m.refusals = newCounter(limitRefusals, func(statement string) []string { return []string{statement} })
+	m.reloads = newCounter(reloadsTotal, func(result string) []string { return []string{result} })
+	m.leave = func(exchange.End) { m.inFlight.Add(-1) }
 	return m
 }
 
-func newCounter(f Family) *prometheus.CounterVec {
-	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: f.Name, Help: f.Help}, f.Labels)
-}
-
-func newHistogram(f Family) *prometheus.HistogramVec {
-	return prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: f.Name, Help: f.Help, Buckets: durations}, f.Labels)
-}
-
-// Handler serves them in the formats of Prometheus.
-func (m *Metrics) Handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+// read gives what all of them show, in the order of Prometheus.
+func (m *Metrics) read() []reading {
+	single := func(f Family, value float64) reading { return reading{f, []point{{value: value}}} }
+	all := []reading{
+		m.requests.read(), m.requestSeconds.read(), single(requestsInFlight, float64(m.inFlight.Load())),
+		m.calls.read(), m.callSeconds.read(), m.callFailures.read(), m.tokens.read(), m.lookups.read(), m.refusals.read(), m.reloads.read(),
+		single(recordsKept, float64(m.records())),
+	}
+	all = append(append(all, m.statements.read()...), m.emitted.read()...)
+	slices.SortFunc(all, func(a, b reading) int { return strings.Compare(a.Name, b.Name) })
+	for _, r := range all {
+		r.sort()
+	}
+	return all
 }
 
 // Begin: the gateway begins with x.
 func (m *Metrics) Begin(x *exchange.Exchange) {
-	m.inFlight.Inc()
+	m.inFlight.Add(1)
 	x.OnDone(m.leave)
 }
 
@@ -120,8 +124,8 @@ func (m *Metrics) End(x *exchange.Exchange, status int) {
 	if x.Operation != nil {
 		of.operation = x.Operation.ID
 	}
-	m.requests.of(ended{of, status}).Inc()
-	m.requestSeconds.of(of).Observe(x.Clock.Now().Sub(x.Timestamp).Seconds())
+	m.requests.of(ended{of, status}).inc()
+	m.requestSeconds.of(of).observe(x.Clock.Now().Sub(x.Timestamp))
 }
 
 // Reloaded: the service has been read again; err is why the one before stays.
@@ -130,7 +134,7 @@ func (m *Metrics) Reloaded(err error) {
 	if err != nil {
 		result = "failed"
 	}
-	m.reloads.WithLabelValues(result).Inc()
+	m.reloads.of(result).inc()
 }
 
 // Lookup is part of [policy.Meter].
@@ -139,16 +143,16 @@ func (m *Metrics) Lookup(statement string, found bool) {
 	if found {
 		result = "hit"
 	}
-	m.lookups.WithLabelValues(statement, result).Inc()
+	m.lookups.of(judged{statement, result}).inc()
 }
 
 // call: a policy's call to a host has ended after that time, with a status or for want of
 // one with a reason.
 func (m *Metrics) call(to endpoint, status int, reason string, took time.Duration) {
-	m.calls.of(answered{to, classLabel(status)}).Inc()
-	m.callSeconds.of(to).Observe(took.Seconds())
+	m.calls.of(answered{to, classLabel(status)}).inc()
+	m.callSeconds.of(to).observe(took)
 	if status == 0 {
-		m.callFailures.WithLabelValues(m.backend(to), reason).Inc()
+		m.callFailures.of(unanswered{to, reason}).inc()
 	}
 }
 

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,21 +29,13 @@ func plain(text string) string { return text }
 // a summary.
 func series(t *testing.T, m *Metrics, family string) map[string]float64 {
 	t.Helper()
-	all, err := m.registry.Gather()
-	if err != nil {
-		t.Fatal(err)
-	}
 	values := make(map[string]float64)
-	for _, f := range all {
-		if f.GetName() != family {
+	for _, r := range m.read() {
+		if r.Name != family {
 			continue
 		}
-		for _, s := range f.Metric {
-			var labels []string
-			for _, l := range s.Label {
-				labels = append(labels, l.GetValue())
-			}
-			values[strings.Join(labels, " ")] = s.GetCounter().GetValue() + s.GetGauge().GetValue() + s.GetSummary().GetSampleSum()
+		for _, p := range r.points {
+			values[strings.Join(p.labels, " ")] = p.value + p.sum
 		}
 	}
 	return values
@@ -54,34 +46,48 @@ func request() *exchange.Exchange {
 	return &exchange.Exchange{Clock: clock, Timestamp: clock.Now(), API: &exchange.API{ID: "shop"}, Operation: &exchange.Operation{ID: "list"}}
 }
 
-// TestFamilies: what is served is what Families tells.
-func TestFamilies(t *testing.T) {
+// everything is metrics with a series of each family, and more of some.
+func everything() *Metrics {
 	m := newMetrics()
 	x := request()
 	m.Begin(x)
-	m.Statement(x, &exchange.Site{Statement: "validate-jwt"}, exchange.Continued, nil, time.Millisecond)
+	m.Statement(x, &exchange.Site{Statement: "validate-jwt"}, exchange.Continued, nil, 1500*time.Microsecond)
 	limit := &exchange.Failure{LastError: exchange.LastError{Source: "rate-limit", Reason: exchange.ReasonRateLimitExceeded}}
 	m.Statement(x, &exchange.Site{Statement: "rate-limit"}, exchange.Failed, limit, 0)
 	m.Lookup("cache-lookup", true)
-	m.call(endpoint{"localhost", 1}, 0, exchange.ReasonTimeout, time.Second)
+	for _, took := range []time.Duration{0, time.Millisecond, 1100 * time.Microsecond, time.Second, time.Minute, time.Hour} {
+		m.call(endpoint{"localhost", 1}, 200, "", took)
+		m.call(endpoint{"::1", 443}, 0, exchange.ReasonTimeout, took)
+	}
 	m.Reloaded(errors.New("no"))
-	m.Emit(policy.Metric{Name: "cars", Value: 1}, plain)
+	m.Emit(policy.Metric{Namespace: "fl\\ee\nt", Name: `"cars"`, Value: 1e21}, plain)
+	m.Emit(policy.Metric{Name: "cars", Value: -0.1}, plain)
+	m.Emit(policy.Metric{Name: "none", Value: math.NaN()}, plain)
 	m.End(x, 200)
-	all, err := m.registry.Gather()
-	if err != nil {
-		t.Fatal(err)
+	x.API, x.Operation = nil, nil
+	for range 1_000_000 {
+		m.requests.of(ended{asked{none, none}, 404}).inc()
 	}
-	got, want := make(map[string]string), make(map[string]string)
-	for _, f := range all {
-		var labels []string
-		for _, l := range f.Metric[0].Label {
-			labels = append(labels, l.GetName())
+	return m
+}
+
+// TestFamilies: what is served is what Families tells.
+func TestFamilies(t *testing.T) {
+	got := make(map[string]int)
+	for _, r := range everything().read() {
+		if len(r.points) == 0 {
+			t.Errorf("%s has no series", r.Name)
 		}
-		got[f.GetName()] = fmt.Sprintln(strings.ToLower(f.GetType().String()), f.GetHelp(), labels)
+		for _, p := range r.points {
+			if len(p.labels) != len(r.Labels) {
+				t.Errorf("%s has the labels %q of %q", r.Name, p.labels, r.Labels)
+			}
+		}
+		got[r.Name]++
 	}
+	want := make(map[string]int)
 	for _, f := range Families() {
-		labels := slices.Sorted(slices.Values(f.Labels))
-		want[f.Name] = fmt.Sprintln(f.Type, f.Help, labels)
+		want[f.Name]++
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the families differ (-want +got):\n%s", diff)
@@ -150,8 +156,8 @@ func TestBounds(t *testing.T) {
 		t.Errorf("there are %d series of calls, of which others are %v", len(calls), calls["other 2xx"])
 	}
 	tokens := series(t, m, tokensTotal.Name)
-	if len(tokens) != mostReasons+1 || tokens["other validate-jwt"] != 4 {
-		t.Errorf("there are %d series of tokens, of which others are %v", len(tokens), tokens["other validate-jwt"])
+	if len(tokens) != mostReasons+1 || tokens["validate-jwt other"] != 4 {
+		t.Errorf("there are %d series of tokens, of which others are %v", len(tokens), tokens["validate-jwt other"])
 	}
 }
 
@@ -166,9 +172,9 @@ func TestPolicyMetrics(t *testing.T) {
 	emit(1, "cars", policy.Dimension{Name: "Color", Value: `red, Region="north`})
 	emit(3, "cars", policy.Dimension{Name: "Key", Value: "a secret \xff"})
 	want := map[string]float64{
-		"Color=red, Region=north cars fleet":     1.5, // labels are in the order of their names
-		`Color="red, Region=\"north" cars fleet`: 1,
-		"Key=a *** ? cars fleet":                 3,
+		"fleet cars Color=red, Region=north":     1.5,
+		`fleet cars Color="red, Region=\"north"`: 1,
+		"fleet cars Key=a *** ?":                 3,
 	}
 	if diff := cmp.Diff(want, series(t, m, policyMetric.Name)); diff != "" {
 		t.Errorf("the series differ (-want +got):\n%s", diff)
@@ -179,7 +185,7 @@ func TestPolicyMetrics(t *testing.T) {
 	}
 	emit(1, "cars", north, red) // which has its series
 	got := series(t, m, policyMetric.Name)
-	if dropped := series(t, m, policyMetricsDropped.Name)[""]; len(got) != mostPolicySeries || dropped != 4 || got["Color=red, Region=north cars fleet"] != 2.5 {
+	if dropped := series(t, m, policyMetricsDropped.Name)[""]; len(got) != mostPolicySeries || dropped != 4 || got["fleet cars Color=red, Region=north"] != 2.5 {
 		t.Errorf("there are %d series and %v values are dropped, want %d and 4", len(got), dropped, mostPolicySeries)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	bridge "go.opentelemetry.io/contrib/bridges/prometheus"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/metric"
@@ -67,7 +66,7 @@ func (o *OpenTelemetry) sendSpans(r *resource.Resource) error {
 	}
 	provider := trace.NewTracerProvider(trace.WithBatcher(exporter), trace.WithResource(r))
 	o.shutdown = append(o.shutdown, provider.Shutdown)
-	o.Tracing = &Tracing{tracer: provider.Tracer("github.com/apimulator/apimulator")}
+	o.Tracing = &Tracing{tracer: provider.Tracer(scope)}
 	return nil
 }
 
@@ -76,7 +75,7 @@ func (o *OpenTelemetry) sendMetrics(r *resource.Resource, m *Metrics) error {
 	if err != nil {
 		return err
 	}
-	reader := metric.NewPeriodicReader(exporter, metric.WithProducer(bridge.NewMetricProducer(bridge.WithGatherer(m.registry))))
+	reader := metric.NewPeriodicReader(exporter, metric.WithProducer(m))
 	o.shutdown = append(o.shutdown, metric.NewMeterProvider(metric.WithReader(reader), metric.WithResource(r)).Shutdown)
 	return nil
 }

@@ -5,17 +5,12 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
 // statements count executions. Every statement of every request is counted, so nothing is
 // looked up but its name; series are made of the counts when somebody reads them.
-type statements struct {
-	byName         map[string]*executions
-	total, seconds *prometheus.Desc
-}
+type statements struct{ byName map[string]*executions }
 
 // executions are those of one statement.
 type executions struct {
@@ -24,36 +19,30 @@ type executions struct {
 }
 
 func newStatements(names []string) *statements {
-	s := &statements{byName: make(map[string]*executions, len(names)), total: newDesc(statementsTotal), seconds: newDesc(statementSeconds)}
+	s := &statements{make(map[string]*executions, len(names))}
 	for _, name := range names {
 		s.byName[name] = &executions{}
 	}
 	return s
 }
 
-func newDesc(f Family) *prometheus.Desc { return prometheus.NewDesc(f.Name, f.Help, f.Labels, nil) }
-
-// Describe is part of prometheus.Collector.
-func (s *statements) Describe(descs chan<- *prometheus.Desc) {
-	descs <- s.total
-	descs <- s.seconds
-}
-
-// Collect is part of prometheus.Collector. Statements that nothing has executed are left out.
-func (s *statements) Collect(series chan<- prometheus.Metric) {
+// read gives what they show. Statements that nothing has executed are left out.
+func (s *statements) read() []reading {
+	total, seconds := reading{Family: statementsTotal}, reading{Family: statementSeconds}
 	for name, e := range s.byName {
 		executed := false
 		for outcome := range e.outcomes {
 			if n := e.outcomes[outcome].Load(); n > 0 {
 				executed = true
-				series <- prometheus.MustNewConstMetric(s.total, prometheus.CounterValue, float64(n), name, exchange.Outcome(outcome).String())
+				total.points = append(total.points, point{labels: []string{name, exchange.Outcome(outcome).String()}, value: float64(n)})
 			}
 		}
 		if executed {
 			took := time.Duration(e.nanoseconds.Load())
-			series <- prometheus.MustNewConstMetric(s.seconds, prometheus.CounterValue, took.Seconds(), name)
+			seconds.points = append(seconds.points, point{labels: []string{name}, value: took.Seconds()})
 		}
 	}
+	return []reading{total, seconds}
 }
 
 // Statement is part of [policy.Meter].
@@ -80,7 +69,7 @@ func (m *Metrics) token(statement string, outcome exchange.Outcome, err error) {
 			result = m.reasons.value(f.Reason)
 		}
 	}
-	m.tokens.of(judged{statement, result}).Inc()
+	m.tokens.of(judged{statement, result}).inc()
 }
 
 // refused counts err if it says that a limit is used up. The failure of a nested statement
@@ -92,6 +81,6 @@ func (m *Metrics) refused(site *exchange.Site, err error) {
 	}
 	switch f.Reason {
 	case exchange.ReasonRateLimitExceeded, exchange.ReasonQuotaExceeded, exchange.ReasonTokenLimitExceeded, exchange.ReasonTokenQuotaExceeded, exchange.ReasonConcurrencyLimit:
-		m.refusals.WithLabelValues(site.Statement).Inc()
+		m.refusals.of(site.Statement).inc()
 	}
 }

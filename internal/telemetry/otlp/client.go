@@ -14,8 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"google.golang.org/protobuf/encoding/protowire"
-
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
@@ -46,7 +44,9 @@ func newClient(s Signal) (*client, error) {
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.TLSClientConfig = read.tls
-	return &client{read, &http.Client{Transport: transport, Timeout: read.timeout}, exchange.System}, nil
+	// Keys in headers go to where the variables say, and nowhere else.
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &client{read, &http.Client{Transport: transport, Timeout: read.timeout, CheckRedirect: stay}, exchange.System}, nil
 }
 
 // close gives the connections back.
@@ -123,7 +123,7 @@ func (c *client) judge(response *http.Response, body []byte) error {
 	}
 	text := string(body)
 	if inProtobuf { // google.rpc.Status
-		text, _ = textIn(body, 2)
+		text = textIn(body, 2)
 	}
 	err := fmt.Errorf("%s answers %s: %.200q", c.url.Host, response.Status, strings.TrimSpace(text))
 	switch response.StatusCode {
@@ -135,9 +135,8 @@ func (c *client) judge(response *http.Response, body []byte) error {
 
 // partial is what a collector that took a message says of a part that it did not.
 func (c *client) partial(answer []byte) error {
-	success, _ := bytesIn(answer, 1)
-	rejected, _ := numberIn(success, 1)
-	text, _ := textIn(success, 2)
+	success := bytesIn(answer, 1)
+	rejected, text := numberIn(success, 1), textIn(success, 2)
 	if rejected == 0 && text == "" {
 		return nil
 	}
@@ -153,49 +152,6 @@ func (c *client) retryAfter(value string) time.Duration {
 		return max(at.Sub(c.clock.Now()), 0)
 	}
 	return 0
-}
-
-// bytesIn, textIn and numberIn are a field of a message; false: it has none, or can't be read.
-func bytesIn(message []byte, number protowire.Number) ([]byte, bool) {
-	value, ok := fieldIn(message, number, protowire.BytesType)
-	if !ok {
-		return nil, false
-	}
-	content, _ := protowire.ConsumeBytes(value)
-	return content, true
-}
-
-func textIn(message []byte, number protowire.Number) (string, bool) {
-	value, ok := bytesIn(message, number)
-	return string(value), ok
-}
-
-func numberIn(message []byte, number protowire.Number) (int64, bool) {
-	value, ok := fieldIn(message, number, protowire.VarintType)
-	if !ok {
-		return 0, false
-	}
-	n, _ := protowire.ConsumeVarint(value)
-	return int64(n), true
-}
-
-// fieldIn is where the value of a field begins. All of it is there.
-func fieldIn(message []byte, number protowire.Number, kind protowire.Type) ([]byte, bool) {
-	for len(message) > 0 {
-		n, k, head := protowire.ConsumeTag(message)
-		if head < 0 {
-			return nil, false
-		}
-		length := protowire.ConsumeFieldValue(n, k, message[head:])
-		if length < 0 {
-			return nil, false
-		}
-		if n == number && k == kind {
-			return message[head : head+length], true
-		}
-		message = message[head+length:]
-	}
-	return nil, false
 }
 
 func compressed(message []byte) []byte {

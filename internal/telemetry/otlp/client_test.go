@@ -83,19 +83,21 @@ func TestAnswers(t *testing.T) {
 		failed        string // "": not
 		least, paused time.Duration
 	}{
-		"taken":                {answers: []answer{{status: 200, header: inProtobuf}}, asked: 1},
-		"taken with a text":    {answers: []answer{{status: 202, body: []byte("fine")}}, asked: 1},
-		"taken in part":        {answers: []answer{{200, inProtobuf, partly}}, asked: 1, failed: `did not take 3 of what was sent: "too old"`},
-		"taken with a warning": {answers: []answer{{200, inProtobuf, warned}}, asked: 1, failed: `did not take 0 of what was sent: "soon no more"`},
-		"taken, broken answer": {answers: []answer{{200, inProtobuf, []byte{0x0a, 0xff}}}, asked: 1},
-		"refused":              {answers: []answer{{400, inProtobuf, wrong}}, asked: 1, failed: `answers 400 Bad Request: "no such\nthing"`},
-		"refused with a text":  {answers: []answer{{status: 401, body: []byte("who are you?\n")}}, asked: 1, failed: `answers 401 Unauthorized: "who are you?"`},
-		"an error":             {answers: []answer{{status: 500}}, asked: 1, failed: `answers 500 Internal Server Error: ""`},
-		"busy once":            {answers: []answer{{status: 503}, {status: 200}}, asked: 2, least: firstPause / 2},
-		"busy, and says":       {answers: []answer{{429, map[string]string{"Retry-After": "40"}, nil}, {status: 200}}, asked: 2, least: 40 * time.Second},
-		"busy for too long":    {answers: []answer{{429, map[string]string{"Retry-After": "61"}, nil}}, asked: 1, failed: "answers 429 Too Many Requests"},
-		"busy until then":      {answers: []answer{{502, map[string]string{"Retry-After": "Fri, 31 Dec 2100 23:59:59 GMT"}, nil}}, asked: 1, failed: "answers 502 Bad Gateway"},
-		"busy for ever":        {answers: []answer{{status: 504}}, asked: -1, failed: "answers 504 Gateway Timeout", least: 30 * time.Second},
+		"taken":                   {answers: []answer{{status: 200, header: inProtobuf}}, asked: 1},
+		"taken with a text":       {answers: []answer{{status: 202, body: []byte("fine")}}, asked: 1},
+		"taken in part":           {answers: []answer{{200, inProtobuf, partly}}, asked: 1, failed: `did not take 3 of what was sent: "too old"`},
+		"taken in part, and more": {answers: []answer{{200, inProtobuf, append([]byte{0x10, 1, 0x19, 1, 2, 3, 4, 5, 6, 7, 8, 0x25, 1, 2, 3, 4}, partly...)}}, asked: 1, failed: `did not take 3 of what was sent: "too old"`},
+		"taken with a warning":    {answers: []answer{{200, inProtobuf, warned}}, asked: 1, failed: `did not take 0 of what was sent: "soon no more"`},
+		"taken, broken answer":    {answers: []answer{{200, inProtobuf, []byte{0x0a, 0xff}}}, asked: 1},
+		"refused":                 {answers: []answer{{400, inProtobuf, wrong}}, asked: 1, failed: `answers 400 Bad Request: "no such\nthing"`},
+		"moved":                   {answers: []answer{{308, map[string]string{"Location": "/elsewhere"}, nil}}, asked: 1, failed: "answers 308 Permanent Redirect"},
+		"refused with a text":     {answers: []answer{{status: 401, body: []byte("who are you?\n")}}, asked: 1, failed: `answers 401 Unauthorized: "who are you?"`},
+		"an error":                {answers: []answer{{status: 500}}, asked: 1, failed: `answers 500 Internal Server Error: ""`},
+		"busy once":               {answers: []answer{{status: 503}, {status: 200}}, asked: 2, least: firstPause / 2},
+		"busy, and says":          {answers: []answer{{429, map[string]string{"Retry-After": "40"}, nil}, {status: 200}}, asked: 2, least: 40 * time.Second},
+		"busy for too long":       {answers: []answer{{429, map[string]string{"Retry-After": "61"}, nil}}, asked: 1, failed: "answers 429 Too Many Requests"},
+		"busy until then":         {answers: []answer{{502, map[string]string{"Retry-After": "Fri, 31 Dec 2100 23:59:59 GMT"}, nil}}, asked: 1, failed: "answers 502 Bad Gateway"},
+		"busy for ever":           {answers: []answer{{status: 504}}, asked: -1, failed: "answers 504 Gateway Timeout", least: 30 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			asked := 0
@@ -310,19 +312,4 @@ func TestVariables(t *testing.T) {
 			}
 		})
 	}
-}
-
-// FuzzAnswer: an answer is read as the generated types read it, and no other does harm.
-func FuzzAnswer(f *testing.F) {
-	f.Add([]byte{})
-	f.Add([]byte{0x0a, 0x08, 0x08, 0x03, 0x12, 0x04, 'l', 'a', 't', 'e'})
-	f.Add([]byte{0x08, 0x01, 0x0a, 0x00})
-	f.Add([]byte{0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f})
-	f.Fuzz(func(t *testing.T, answer []byte) {
-		_, partial := bytesIn(answer, 1)
-		var want collectortrace.ExportTraceServiceResponse
-		if proto.Unmarshal(answer, &want) == nil && partial != (want.PartialSuccess != nil) {
-			t.Errorf("there is a partial success: %t, want %t", partial, !partial)
-		}
-	})
 }

@@ -6,8 +6,8 @@
 // all messages, which every start of the program would prepare, asked for or not: a fifteenth
 // of its time. The tests hold these exporters against those: what they send has to be equal.
 //
-// environment.go reads the variables, client.go sends, spans.go and metrics.go write messages
-// with what encode.go has for both.
+// environment.go reads the variables, client.go sends, decode.go reads answers, spans.go and
+// metrics.go write messages with what encode.go has for both.
 //
 // Sources: OpenTelemetry Protocol Exporter (the variables), OTLP 1.9 (HTTP, failures, retries),
 // opentelemetry-proto 1.9 (the numbers of fields).

@@ -1,6 +1,7 @@
 package otlp
 
 import (
+	"encoding/binary"
 	"math"
 	"strings"
 	"time"
@@ -8,108 +9,134 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/instrumentation"
 	"go.opentelemetry.io/otel/sdk/resource"
-	"google.golang.org/protobuf/encoding/protowire"
+)
+
+// field is the number of a field of a message.
+type field uint64
+
+// How a field's value is written (protobuf's encoding, wire types).
+const (
+	asVarint  = 0
+	asFixed64 = 1
+	asBytes   = 2 // their number before them
+	asFixed32 = 5
 )
 
 // message is a protobuf message that is being written. A field of its type's zero value is
 // left out, as proto3 has it, unless the method says otherwise.
 type message []byte
 
-// nest writes a field that is a message itself, be it empty.
-func (m *message) nest(number protowire.Number, write func(*message)) {
-	var inner message
-	write(&inner)
-	*m = protowire.AppendTag(*m, number, protowire.BytesType)
-	*m = protowire.AppendBytes(*m, inner)
+// begin writes what stands before a field's value.
+func (m *message) begin(f field, wireType uint64) {
+	*m = binary.AppendUvarint(*m, uint64(f)<<3|wireType)
 }
 
-func (m *message) text(number protowire.Number, value string) {
+func (m *message) length(n int) { *m = binary.AppendUvarint(*m, uint64(n)) }
+
+// nest writes a field that is a message itself, be it empty.
+func (m *message) nest(f field, write func(*message)) {
+	var inner message
+	write(&inner)
+	m.begin(f, asBytes)
+	m.length(len(inner))
+	*m = append(*m, inner...)
+}
+
+func (m *message) text(f field, value string) {
 	if value != "" {
-		m.givenText(number, value)
+		m.givenText(f, value)
 	}
 }
 
 // givenText writes "" as well. What is no UTF-8 would have a collector refuse all.
-func (m *message) givenText(number protowire.Number, value string) {
-	*m = protowire.AppendTag(*m, number, protowire.BytesType)
-	*m = protowire.AppendString(*m, strings.ToValidUTF8(value, "\uFFFD"))
+func (m *message) givenText(f field, value string) {
+	value = strings.ToValidUTF8(value, "\uFFFD")
+	m.begin(f, asBytes)
+	m.length(len(value))
+	*m = append(*m, value...)
 }
 
-func (m *message) bytes(number protowire.Number, value []byte) {
+func (m *message) bytes(f field, value []byte) {
 	if len(value) > 0 {
-		*m = protowire.AppendTag(*m, number, protowire.BytesType)
-		*m = protowire.AppendBytes(*m, value)
+		m.begin(f, asBytes)
+		m.length(len(value))
+		*m = append(*m, value...)
 	}
 }
 
-func (m *message) varint(number protowire.Number, value uint64) {
+func (m *message) varint(f field, value uint64) {
 	if value != 0 {
-		m.givenVarint(number, value)
+		m.givenVarint(f, value)
 	}
 }
 
 // givenVarint writes 0 as well.
-func (m *message) givenVarint(number protowire.Number, value uint64) {
-	*m = protowire.AppendTag(*m, number, protowire.VarintType)
-	*m = protowire.AppendVarint(*m, value)
+func (m *message) givenVarint(f field, value uint64) {
+	m.begin(f, asVarint)
+	*m = binary.AppendUvarint(*m, value)
 }
 
-func (m *message) flag(number protowire.Number, value bool) {
-	m.varint(number, protowire.EncodeBool(value))
+func (m *message) flag(f field, value bool) { m.varint(f, bit(value)) }
+
+func bit(set bool) uint64 {
+	if set {
+		return 1
+	}
+	return 0
 }
 
-func (m *message) fixed32(number protowire.Number, value uint32) {
+func (m *message) fixed32(f field, value uint32) {
 	if value != 0 {
-		*m = protowire.AppendTag(*m, number, protowire.Fixed32Type)
-		*m = protowire.AppendFixed32(*m, value)
+		m.begin(f, asFixed32)
+		*m = binary.LittleEndian.AppendUint32(*m, value)
 	}
 }
 
-func (m *message) fixed64(number protowire.Number, value uint64) {
+func (m *message) fixed64(f field, value uint64) {
 	if value != 0 {
-		m.givenFixed64(number, value)
+		m.givenFixed64(f, value)
 	}
 }
 
 // givenFixed64 writes 0 as well.
-func (m *message) givenFixed64(number protowire.Number, value uint64) {
-	*m = protowire.AppendTag(*m, number, protowire.Fixed64Type)
-	*m = protowire.AppendFixed64(*m, value)
+func (m *message) givenFixed64(f field, value uint64) {
+	m.begin(f, asFixed64)
+	*m = binary.LittleEndian.AppendUint64(*m, value)
 }
 
 // givenDouble writes 0 as well: all of a choice, where 0 is something else than nothing.
-func (m *message) givenDouble(number protowire.Number, value float64) {
-	m.givenFixed64(number, math.Float64bits(value))
+func (m *message) givenDouble(f field, value float64) {
+	m.givenFixed64(f, math.Float64bits(value))
 }
 
 // packed writes numbers of eight bytes.
-func (m *message) packed(number protowire.Number, values []uint64) {
+func (m *message) packed(f field, values []uint64) {
 	if len(values) == 0 {
 		return
 	}
-	*m = protowire.AppendTag(*m, number, protowire.BytesType)
-	*m = protowire.AppendVarint(*m, uint64(8*len(values)))
+	m.begin(f, asBytes)
+	m.length(8 * len(values))
 	for _, value := range values {
-		*m = protowire.AppendFixed64(*m, value)
+		*m = binary.LittleEndian.AppendUint64(*m, value)
 	}
 }
 
 // time writes nanoseconds since 1970; nothing for no time.
-func (m *message) time(number protowire.Number, t time.Time) {
+func (m *message) time(f field, t time.Time) {
 	if !t.IsZero() {
-		m.fixed64(number, uint64(max(t.UnixNano(), 0)))
+		m.fixed64(f, uint64(max(t.UnixNano(), 0)))
 	}
 }
 
 // count writes how many there are of something.
-func (m *message) count(number protowire.Number, n int) {
-	m.varint(number, uint64(min(max(n, 0), math.MaxUint32)))
+func (m *message) count(f field, n int) {
+	m.varint(f, uint64(min(max(n, 0), math.MaxUint32)))
 }
 
 // attributes writes KeyValues.
-func (m *message) attributes(number protowire.Number, all []attribute.KeyValue) {
+func (m *message) attributes(f field, all []attribute.KeyValue) {
 	for _, a := range all {
-		m.nest(number, func(m *message) {
+		m.nest(f, func(m *message) {
 			m.text(1, string(a.Key))
 			m.nest(2, func(m *message) { m.value(a.Value) })
 		})
@@ -123,7 +150,7 @@ func (m *message) value(v attribute.Value) {
 	case attribute.STRING:
 		m.givenText(1, v.AsString())
 	case attribute.BOOL:
-		m.givenVarint(2, protowire.EncodeBool(v.AsBool()))
+		m.givenVarint(2, bit(v.AsBool()))
 	case attribute.INT64:
 		m.givenVarint(3, uint64(v.AsInt64()))
 	case attribute.FLOAT64:
@@ -150,13 +177,13 @@ func array[E any](m *message, all []E, value func(E) attribute.Value) {
 }
 
 // resource writes a Resource, if there is one.
-func (m *message) resource(number protowire.Number, r *resource.Resource) {
-	m.nest(number, func(m *message) { m.attributes(1, r.Attributes()) })
+func (m *message) resource(f field, r *resource.Resource) {
+	m.nest(f, func(m *message) { m.attributes(1, r.Attributes()) })
 }
 
 // scope writes an InstrumentationScope.
-func (m *message) scope(number protowire.Number, s instrumentation.Scope) {
-	m.nest(number, func(m *message) {
+func (m *message) scope(f field, s instrumentation.Scope) {
+	m.nest(f, func(m *message) {
 		m.text(1, s.Name)
 		m.text(2, s.Version)
 		m.attributes(3, s.Attributes.ToSlice())

@@ -8,7 +8,6 @@ import (
 	"go.opentelemetry.io/otel/sdk/instrumentation"
 	sdk "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
-	"google.golang.org/protobuf/encoding/protowire"
 )
 
 // spanExporter is an exporter of spans.
@@ -114,13 +113,13 @@ func (m *message) identity(c trace.SpanContext) {
 
 // flags writes those of W3C, and whether the parent, or what is linked to, is of another
 // process.
-func (m *message) flags(number protowire.Number, c, other trace.SpanContext) {
+func (m *message) flags(f field, c, other trace.SpanContext) {
 	const known, remote = 0x100, 0x200
 	flags := uint32(c.TraceFlags()) | known
 	if other.IsRemote() {
 		flags |= remote
 	}
-	m.fixed32(number, flags)
+	m.fixed32(f, flags)
 }
 
 func statusCode(code codes.Code) uint64 {
