@@ -119,7 +119,7 @@ func (s Signal) header() (http.Header, error) {
 		key = strings.TrimSpace(key)
 		text, err := url.PathUnescape(strings.TrimSpace(text))
 		if !ok || err != nil || !httpguts.ValidHeaderFieldName(key) || !httpguts.ValidHeaderFieldValue(text) {
-			return nil, fmt.Errorf("%s is name=value,name=value with %%20 for a blank; number %d is not", name, i+1)
+			return nil, fmt.Errorf("%s is name=value,name=value with %%20 for a blank; number %d of them is not", name, i+1)
 		}
 		header.Set(key, text)
 	}
