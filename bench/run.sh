@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the gateway beside a bare reverse proxy and beside other proxies, prints a table
-# and writes RESULTS.md. Takes about 8 minutes and wants the machine for itself.
+# and writes RESULTS.md. Takes about 10 minutes and wants the machine for itself.
 #
 #   bench/run.sh           all rows, with the peers that are here
 #   bench/run.sh -short    against the bare proxy only, under a minute; fails where a goal
@@ -29,9 +29,12 @@ if [ "${1-}" = -short ]; then
   args+=(-rounds 9 -time 250ms)
 else
   args+=(-out RESULTS.md)
-  # Without a network it is left out, with a message.
+  # Without a network they are left out, with a message.
   if GOBIN=$bin go install "$oauth2_proxy" >"$bin/log" 2>&1; then
     args+=(-oauth2-proxy "$bin/oauth2-proxy")
+  fi
+  if (cd krakend && go build -trimpath -o "$bin/krakend" .) >"$bin/log" 2>&1; then
+    args+=(-krakend "$bin/krakend")
   fi
 fi
 taskset -c "$others" "$bin/compare" "${args[@]}" "$@"

@@ -52,6 +52,8 @@ func (w *world) versions() []string {
 		{[]string{installed("haproxy"), "-v"}, `HAProxy version \S+`},
 		{[]string{installed("nginx"), "-v"}, `nginx/\S+`},
 		{[]string{"go", "version", "-m", w.oauth2}, `oauth2-proxy/v7\s+v\S+`},
+		{[]string{"go", "version", "-m", w.krakend}, `luraproject/lura/v2\s+v\S+`},
+		{[]string{"go", "version", "-m", w.krakend}, `krakend/krakend-jose/v2\s+v\S+`},
 	} {
 		if found := regexp.MustCompile(p.expression).FindString(output(p.command[0], p.command[1:]...)); found != "" {
 			versions = append(versions, strings.Join(strings.Fields(found), " "))

@@ -10,12 +10,12 @@ import (
 
 // options are the command line's. run.sh says them.
 type options struct {
-	root, gateway, oauth2, out string
-	only                       string
-	short                      bool
-	rounds                     int
-	measured                   time.Duration
-	core                       int
+	root, gateway, oauth2, krakend, out string
+	only                                string
+	short                               bool
+	rounds                              int
+	measured                            time.Duration
+	core                                int
 }
 
 func main() {
@@ -25,6 +25,7 @@ func main() {
 	flag.StringVar(&o.root, "root", "..", "the repository")
 	flag.StringVar(&o.gateway, "gateway", "", "the gateway's program")
 	flag.StringVar(&o.oauth2, "oauth2-proxy", "", "oauth2-proxy's program, if it is there")
+	flag.StringVar(&o.krakend, "krakend", "", "KrakenD's program, if it is there")
 	flag.StringVar(&o.out, "out", "", "a file for the report, besides standard output")
 	flag.BoolVar(&o.short, "short", false, "against the bare proxy only; fails where a goal is missed by more than noise")
 	flag.StringVar(&o.only, "only", "", "a part of the whole: rounds, starts, operations or benchmarks")
@@ -55,7 +56,7 @@ func (o *options) run() error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	w := &world{root: o.root, gateway: o.gateway, oauth2: o.oauth2, dir: dir}
+	w := &world{root: o.root, gateway: o.gateway, oauth2: o.oauth2, krakend: o.krakend, dir: dir}
 	if w.self, err = os.Executable(); err != nil {
 		return err
 	}
@@ -163,7 +164,7 @@ func (o *options) runRounds(w *world, b *meter, r *report) error {
 	if err != nil {
 		return err
 	}
-	r.goals = append(flowGoals(b.results), peerGoals(b.results, []string{"HAProxy", "oauth2-proxy"}, []string{"oauth2-proxy"})...)
+	r.goals = append(flowGoals(b.results), peerGoals(b.results, []string{"HAProxy", "oauth2-proxy", "KrakenD"}, []string{"oauth2-proxy", "KrakenD"})...)
 	r.goals = append(r.goals, memoryGoals(idle, after)...)
 	return nil
 }

@@ -14,6 +14,7 @@ type world struct {
 	self    string // this program
 	gateway string // the gateway's program
 	oauth2  string // oauth2-proxy's; "" if it was not built
+	krakend string // KrakenD's; the same
 	dir     string // for files
 	backend string // host:port
 	stub    *stub
@@ -33,6 +34,7 @@ func (w *world) targets() []*target {
 		{name: "HAProxy", work: "key, JWT, 2 headers", jwt: true, full: true, events: true, command: w.haproxy},
 		{name: "Go, by hand", work: "key, JWT (golang-jwt), 2 headers", jwt: true, full: true, events: true, command: own("jwt")},
 		{name: "oauth2-proxy", work: "JWT", jwt: true, command: w.oauth2proxy},
+		{name: "KrakenD", work: "JWT, 1 header", jwt: true, command: w.krakenD},
 		{name: "nginx", work: "proxy only", events: true, command: w.nginx},
 		{name: "byte relay", work: "none: the limit", command: own("relay")},
 	}
@@ -181,6 +183,32 @@ func (w *world) oauth2proxy(listen string) ([]string, []string, error) {
 		"--client-id", audience, "--client-secret", "none", "--cookie-secret", strings.Repeat("c", 32), "--email-domain", "*",
 		"--skip-jwt-bearer-tokens", "--api-route", "^/", "--redirect-url", "http://" + listen + "/oauth2/callback",
 		"--request-logging=false", "--auth-logging=false", "--standard-logging=false", "--flush-interval", "1ms"}, nil, nil
+}
+
+// krakenDConfig has the token's keys cached, and the body passed on as it comes.
+const krakenDConfig = `{
+  "version": 3, "name": "bench", "listen_ip": "HOST", "port": PORT, "timeout": "30s", "cache_ttl": "0s",
+  "endpoints": [{
+    "endpoint": "/", "method": "GET", "output_encoding": "no-op", "input_headers": ["*"],
+    "backend": [{"host": ["http://BACKEND"], "url_pattern": "/", "encoding": "no-op"}],
+    "extra_config": {"github.com/devopsfaith/krakend-jose/validator": {
+      "alg": "RS256", "jwk_url": "ISSUER/keys", "disable_jwk_security": true, "cache": true,
+      "issuer": "ISSUER", "audience": ["AUDIENCE"], "propagate_claims": [["oid", "x-user"]]
+    }}
+  }]
+}
+`
+
+func (w *world) krakenD(listen string) ([]string, []string, error) {
+	if w.krakend == "" {
+		return nil, nil, fmt.Errorf("KrakenD was not built: its Go modules are not reached from here")
+	}
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return nil, nil, err
+	}
+	path, err := w.write("krakend/krakend.json", strings.NewReplacer("HOST", host, "PORT", port, "BACKEND", w.backend, "ISSUER", w.stub.url, "AUDIENCE", audience).Replace(krakenDConfig))
+	return []string{w.krakend, path}, nil, err
 }
 
 // serveOwn is this program as a target.
