@@ -67,11 +67,10 @@ func (c *testRunCommand) Run(ctx context.Context, p *program) error {
 	if c.Shuffle && c.Seed == 0 {
 		o.Seed = rand.Uint64N(1_000_000) + 1
 	}
-	err = c.once(p, s, o)
-	if !c.Watch {
-		return err
+	if c.Watch {
+		return testrun.Watch(ctx, c.Paths, func(some *testrun.Suite) { _ = c.once(p, some, o) })
 	}
-	return c.watch(ctx, p, s, o)
+	return c.once(p, s, o)
 }
 
 // once runs all tests of a suite once.

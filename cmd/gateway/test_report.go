@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"io"
 	"os"
@@ -33,9 +32,4 @@ func (c *testRunCommand) report(p *program, s *testrun.Suite) error {
 		}
 	}
 	return nil
-}
-
-// watch runs again what changes, until ctx ends.
-func (c *testRunCommand) watch(ctx context.Context, p *program, s *testrun.Suite, o testrun.Options) error {
-	return s.Watch(ctx, c.Paths, func(changed *testrun.Suite) { _ = c.once(p, changed, o) })
 }

@@ -51,12 +51,14 @@ func NewSubject(s *service.Service) (*Subject, error) {
 
 // Load loads and compiles what the file's tests are about. The error is a line for each
 // fault, file:line:col first; statements that do not run are faults.
-func (f *File) Load() (*Subject, error) { return f.load(nil) }
+func (f *File) Load() (*Subject, error) { return f.load(nil, func(string) {}) }
 
-// load is Load that reads each policy document as change gives it, unless that is nil.
-func (f *File) load(change func(document string, text []byte) []byte) (*Subject, error) {
+// load is Load that tells opening of each file before it is read, and reads each policy
+// document as change gives it, unless that is nil.
+func (f *File) load(change func(document string, text []byte) []byte, opening func(path string)) (*Subject, error) {
 	o := loadOptions()
 	o.ReadFile = func(name string) ([]byte, error) {
+		opening(name)
 		text, err := f.readDocument(name)
 		if err == nil && change != nil {
 			text = change(name, text)

@@ -50,6 +50,7 @@ type SuiteFile struct {
 
 	subject *Subject
 	reads   []string
+	opening func(path string) // told of a file before it is read; nil: nobody is
 }
 
 // suffix is how the names of test files end.
@@ -57,13 +58,16 @@ const suffix = ".test.yaml"
 
 // Find reads the files that paths name: a file, or a folder and all below it whose name
 // ends in .test.yaml. The error names what is not there.
-func Find(paths []string) (*Suite, error) {
+func Find(paths []string) (*Suite, error) { return find(paths, nil) }
+
+// find is Find that tells opening of each file, or folder, before it is read.
+func find(paths []string, opening func(path string)) (*Suite, error) {
 	s := &Suite{}
 	seen := make(map[string]bool)
 	add := func(path string) {
 		if clean := filepath.Clean(path); !seen[clean] {
 			seen[clean] = true
-			s.Files = append(s.Files, &SuiteFile{File: &File{Path: path}})
+			s.Files = append(s.Files, &SuiteFile{File: &File{Path: path}, opening: opening})
 		}
 	}
 	for _, path := range paths {
@@ -76,6 +80,9 @@ func Find(paths []string) (*Suite, error) {
 			continue
 		}
 		s.Folders = append(s.Folders, path)
+		if opening != nil {
+			opening(filepath.Join(path, "any"+suffix))
+		}
 		found, err := below(path)
 		if err != nil {
 			return nil, err
@@ -118,6 +125,7 @@ func below(folder string) ([]string, error) {
 
 func (f *SuiteFile) read() {
 	path := f.Path
+	f.open(path)
 	data, err := os.ReadFile(path)
 	if err != nil {
 		f.Unusable = fmt.Errorf("%s: %s", path, reason(err))
@@ -227,9 +235,20 @@ func (s *Suite) plan(o *Options) []work {
 }
 
 func (f *SuiteFile) load(change func(document string, text []byte) []byte) {
-	f.subject, f.Unloadable = f.File.load(change)
+	f.reads = nil
+	f.subject, f.Unloadable = f.File.load(change, f.open)
 	if f.Unloadable == nil {
 		f.reads = f.subject.Files()
+	}
+}
+
+// open tells of a file that is about to be read.
+func (f *SuiteFile) open(path string) {
+	if abs, err := filepath.Abs(path); err == nil {
+		f.reads = append(f.reads, abs)
+	}
+	if f.opening != nil {
+		f.opening(path)
 	}
 }
 

@@ -17,15 +17,26 @@ import (
 // several steps.
 const settle = 100 * time.Millisecond
 
-// Watch calls again with the files whose tests may go otherwise now, whenever one of the
-// files they depend on has changed, until ctx ends. Test files that come are found.
-func (s *Suite) Watch(ctx context.Context, paths []string, again func(*Suite)) error {
+// Watch finds the files that paths name and calls run with all of them, and then with those
+// whose tests may go otherwise now, whenever one of the files they depend on has changed,
+// until ctx ends. Test files that come are found. Folders are watched, because editors replace
+// files, each before something in it is read, so that no edit falls between.
+func Watch(ctx context.Context, paths []string, run func(*Suite)) error {
 	watcher, err := fsnotify.NewWatcher()
 	if err != nil {
 		return fmt.Errorf("the files can't be watched: %w", err)
 	}
 	defer watcher.Close()
-	s.follow(watcher)
+	follow := func(path string) {
+		if abs, err := filepath.Abs(path); err == nil {
+			_ = watcher.Add(filepath.Dir(abs)) // one that is gone shows as an unusable file
+		}
+	}
+	s, err := find(paths, follow)
+	if err != nil {
+		return err
+	}
+	run(s)
 	due := make(chan struct{}, 1)
 	changed := make(map[string]bool)
 	stop := func() bool { return true }
@@ -49,33 +60,14 @@ func (s *Suite) Watch(ctx context.Context, paths []string, again func(*Suite)) e
 				}
 			})
 		case <-due:
-			fresh, err := Find(paths)
+			fresh, err := find(paths, follow)
 			if err != nil {
 				continue // it may come back
 			}
-			again(s.affected(fresh, changed))
-			s.Files, s.Folders = fresh.Files, fresh.Folders
+			run(s.affected(fresh, changed))
+			s = fresh
 			clear(changed)
-			s.follow(watcher)
 		}
-	}
-}
-
-// follow watches the folders of all files, because editors replace files.
-func (s *Suite) follow(w *fsnotify.Watcher) {
-	folders := make(map[string]bool)
-	for _, f := range s.Files {
-		for _, path := range f.Reads() {
-			folders[filepath.Dir(path)] = true
-		}
-	}
-	for _, folder := range s.Folders {
-		if abs, err := filepath.Abs(folder); err == nil {
-			folders[abs] = true
-		}
-	}
-	for folder := range folders {
-		_ = w.Add(folder) // one that is gone shows as an unusable file
 	}
 }
 
