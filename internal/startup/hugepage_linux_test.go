@@ -10,15 +10,17 @@ import (
 
 // TestHugePage: what was advised is where the heap goes on.
 func TestHugePage(t *testing.T) {
-	maps, err := os.ReadFile("/proc/self/smaps")
-	if _, missing := os.Stat("/sys/kernel/mm/transparent_hugepage"); err != nil || missing != nil {
-		t.Skip("this system has no huge pages to give, or does not tell")
+	for _, path := range []string{"/proc/self/smaps", "/sys/kernel/mm/transparent_hugepage"} {
+		if _, err := os.Stat(path); err != nil {
+			t.Skip("this system has no huge pages to give, or does not tell: ", err)
+		}
 	}
 	address := useHugePage()
 	if address%hugePage != 0 {
 		t.Fatalf("%#x is not the beginning of a huge page", address)
 	}
-	if maps, err = os.ReadFile("/proc/self/smaps"); err != nil {
+	maps, err := os.ReadFile("/proc/self/smaps")
+	if err != nil {
 		t.Fatal(err)
 	}
 	var begin, end uintptr
