@@ -12,7 +12,8 @@ import (
 )
 
 // runningFile is the file of the state folder by which the client finds a
-// running emulator. Only its owner can read it; it goes when the emulator ends.
+// running emulator. Only its owner can read it. It is written after management.json and
+// goes before it when the emulator ends, so that who sees it finds that, too.
 const runningFile = "running.json"
 
 type running struct {
@@ -27,19 +28,22 @@ type running struct {
 }
 
 func (e *Emulator) writeRunning(s *service.Service) error {
-	for name, content := range map[string]any{
-		management.AddressFile: management.Address{URL: e.Management(), Token: e.bearer},
-		runningFile: running{
+	for _, file := range []struct {
+		name    string
+		content any
+	}{
+		{management.AddressFile, management.Address{URL: e.Management(), Token: e.bearer}},
+		{runningFile, running{
 			PID: os.Getpid(), Gateway: e.Gateway(), Authority: e.Authority(), ClientID: e.public.clientID, Scope: e.public.clientID + "/.default",
 			SubscriptionKey: e.Key(""), Endpoint: e.Gateway() + e.chatPath(s), CABundle: e.bundle,
-		},
+		}},
 	} {
-		data, err := json.MarshalIndent(content, "", "  ")
+		data, err := json.MarshalIndent(file.content, "", "  ")
 		if err != nil {
 			return err
 		}
-		if err := e.state.write(name, data); err != nil {
-			return fmt.Errorf("%s can't be written to the state folder: %w", name, err)
+		if err := e.state.write(file.name, data); err != nil {
+			return fmt.Errorf("%s can't be written to the state folder: %w", file.name, err)
 		}
 	}
 	return nil
