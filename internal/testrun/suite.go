@@ -50,7 +50,7 @@ type SuiteFile struct {
 
 	subject *Subject
 	reads   []string
-	opening func(path string) // told of a file before it is read; nil: nobody is
+	follow  func(folder string) // told of each folder before something in it is read
 }
 
 // suffix is how the names of test files end.
@@ -58,16 +58,17 @@ const suffix = ".test.yaml"
 
 // Find reads the files that paths name: a file, or a folder and all below it whose name
 // ends in .test.yaml. The error names what is not there.
-func Find(paths []string) (*Suite, error) { return find(paths, nil) }
+func Find(paths []string) (*Suite, error) { return find(paths, func(string) {}) }
 
-// find is Find that tells opening of each file, or folder, before it is read.
-func find(paths []string, opening func(path string)) (*Suite, error) {
+// find is Find that tells follow of each folder before something in it is read, now or when
+// the tests run.
+func find(paths []string, follow func(folder string)) (*Suite, error) {
 	s := &Suite{}
 	seen := make(map[string]bool)
 	add := func(path string) {
 		if clean := filepath.Clean(path); !seen[clean] {
 			seen[clean] = true
-			s.Files = append(s.Files, &SuiteFile{File: &File{Path: path}, opening: opening})
+			s.Files = append(s.Files, &SuiteFile{File: &File{Path: path}, follow: follow})
 		}
 	}
 	for _, path := range paths {
@@ -80,9 +81,7 @@ func find(paths []string, opening func(path string)) (*Suite, error) {
 			continue
 		}
 		s.Folders = append(s.Folders, path)
-		if opening != nil {
-			opening(filepath.Join(path, "any"+suffix))
-		}
+		follow(path)
 		found, err := below(path)
 		if err != nil {
 			return nil, err
@@ -242,14 +241,12 @@ func (f *SuiteFile) load(change func(document string, text []byte) []byte) {
 	}
 }
 
-// open tells of a file that is about to be read.
+// open notes a file that is about to be read.
 func (f *SuiteFile) open(path string) {
 	if abs, err := filepath.Abs(path); err == nil {
 		f.reads = append(f.reads, abs)
 	}
-	if f.opening != nil {
-		f.opening(path)
-	}
+	f.follow(filepath.Dir(path))
 }
 
 func (f *SuiteFile) keepSnapshots(update bool) error {

@@ -27,9 +27,9 @@ func Watch(ctx context.Context, paths []string, run func(*Suite)) error {
 		return fmt.Errorf("the files can't be watched: %w", err)
 	}
 	defer watcher.Close()
-	follow := func(path string) {
-		if abs, err := filepath.Abs(path); err == nil {
-			_ = watcher.Add(filepath.Dir(abs)) // one that is gone shows as an unusable file
+	follow := func(folder string) {
+		if abs, err := filepath.Abs(folder); err == nil {
+			_ = watcher.Add(abs) // one that is gone shows as an unusable file
 		}
 	}
 	s, err := find(paths, follow)

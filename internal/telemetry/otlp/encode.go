@@ -176,7 +176,7 @@ func array[E any](m *message, all []E, value func(E) attribute.Value) {
 	})
 }
 
-// resource writes a Resource, if there is one.
+// resource writes a Resource.
 func (m *message) resource(f field, r *resource.Resource) {
 	m.nest(f, func(m *message) { m.attributes(1, r.Attributes()) })
 }
