@@ -1,6 +1,7 @@
 package startup
 
 import (
+	"runtime"
 	"syscall"
 	"unsafe"
 )
@@ -24,6 +25,8 @@ func useHugePage() (address uintptr) {
 	if rest := -address & (hugePage - 1); rest > 0 {
 		address = endOf(make([]byte, rest))
 	}
+	// Where the heap ended there, it is mapped as it grows, and only then is there memory to advise.
+	runtime.KeepAlive(make([]byte, 2*largePage))
 	// Where that fails, pages are small.
 	_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, address, hugePage, syscall.MADV_HUGEPAGE)
 	return address
