@@ -81,7 +81,17 @@ func dropConnectionLines(fields []exchange.Field, options connectionOptions) []e
 }
 
 // trimBlanks takes off the blanks and tabs that may surround a value.
-func trimBlanks(s string) string { return strings.Trim(s, " \t") }
+func trimBlanks(s string) string {
+	for s != "" && isBlank(s[0]) {
+		s = s[1:]
+	}
+	for s != "" && isBlank(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
 // validName reports whether s can be a header's name, or a method: a token
 // (RFC 9110 section 5.6.2).
@@ -110,11 +120,18 @@ var tokenByte = func() (table [256]bool) {
 // validValue reports whether s can be a header's value: no control characters
 // but the tab, so none that could end the line (RFC 9110 section 5.5).
 func validValue(s string) bool {
-	for len(s) >= 8 {
-		if mayHoldControls(s[:8]) && !hasNoControls(s[:8]) {
-			return false
-		}
-		s = s[8:]
+	// Eight bytes at once, as tokens are long. What that finds may be a tab, or beyond ASCII.
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	var suspect uint64
+	rest := s
+	for ; len(rest) >= 8; rest = rest[8:] {
+		x := uint64(rest[0]) | uint64(rest[1])<<8 | uint64(rest[2])<<16 | uint64(rest[3])<<24 |
+			uint64(rest[4])<<32 | uint64(rest[5])<<40 | uint64(rest[6])<<48 | uint64(rest[7])<<56
+		del := x ^ 0x7f*each // zero where a byte is DEL
+		suspect |= (x-' '*each)&^x | (del-each)&^del
+	}
+	if suspect&high == 0 {
+		s = rest
 	}
 	return hasNoControls(s)
 }
@@ -126,14 +143,4 @@ func hasNoControls(s string) bool {
 		}
 	}
 	return true
-}
-
-// mayHoldControls looks at eight bytes at once, as tokens are long. It is right where it
-// says no.
-func mayHoldControls(s string) bool {
-	const each, high = 0x0101010101010101, 0x8080808080808080
-	_ = s[7]
-	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-	del := x ^ 0x7f*each // zero where a byte is DEL
-	return ((x-' '*each)&^x|(del-each)&^del)&high != 0
 }

@@ -30,6 +30,14 @@ func TestValidValue(t *testing.T) {
 	}
 }
 
+func TestTrimBlanks(t *testing.T) {
+	for _, s := range []string{"", " ", "\t \t", "a", " a", "a\t", " \ta b\t ", "\u00a0a\r\n"} {
+		if got, want := trimBlanks(s), strings.Trim(s, " \t"); got != want {
+			t.Errorf("trimBlanks(%q) is %q, want %q", s, got, want)
+		}
+	}
+}
+
 func BenchmarkValidValue(b *testing.B) {
 	token := strings.Repeat("eyJhbGciOiJS", 100)
 	for b.Loop() {

@@ -15,8 +15,6 @@ const (
 	largePage = 64 << 10 // at least a page of any architecture
 )
 
-func init() { useHugePage() }
-
 // useHugePage has what is allocated from here on lie in a huge page, and gives its address. Up
 // to there the heap is filled with memory that nobody touches, so that it costs nothing, and
 // that the first collection frees.

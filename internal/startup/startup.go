@@ -21,18 +21,26 @@ const (
 	// start of a usual service ends before, and one that doesn't, or a command with more
 	// to do, goes on from there as any Go program.
 	first = 1000
+	// reserved counts as memory in use, and is none, as nobody touches it. A gateway's own
+	// comes to 2 MB, and would be collected each time as much again has been used: a tenth of
+	// the work under load.
+	reserved = 4 << 20
 )
+
+var reserve []byte
 
 // A sentinel is reachable for nobody: the first collection finds it. The pointer gives it
 // memory of its own.
 type sentinel struct{ _ *byte }
 
 func init() {
-	if before := debug.SetGCPercent(first); before != usual {
+	if before := debug.SetGCPercent(first); before == usual {
+		runtime.AddCleanup(new(sentinel), func(percent int) { debug.SetGCPercent(percent) }, usual)
+		reserve = make([]byte, reserved)
+	} else {
 		debug.SetGCPercent(before)
-		return
 	}
-	runtime.AddCleanup(new(sentinel), func(percent int) { debug.SetGCPercent(percent) }, usual)
+	useHugePage() // last: the heap goes on in it
 }
 
 // Done gives memory that only the start needed back to the system. It takes some

@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 	for end := 1_000_000; percent() == first && end > 0; end-- {
 		runtime.Gosched() // the cleanup runs beside
 	}
-	fmt.Println(before, percent())
+	fmt.Println(before, percent(), len(reserve))
 }
 
 func percent() uint64 {
@@ -33,15 +33,15 @@ func percent() uint64 {
 
 func TestCollector(t *testing.T) {
 	for _, test := range []struct{ setting, want string }{
-		{"", "1000 100"},
-		{"GOGC=50", "50 50"},
-		{"GOGC=off", "18446744073709551615 18446744073709551615"},
+		{"", "1000 100 4194304"},
+		{"GOGC=50", "50 50 0"},
+		{"GOGC=off", "18446744073709551615 18446744073709551615 0"},
 	} {
 		command := exec.Command(os.Args[0])
 		command.Env = append(os.Environ(), "GOGC=", child+"=1", test.setting)
 		out, err := command.CombinedOutput()
 		if got := strings.TrimSpace(string(out)); err != nil || got != test.want {
-			t.Errorf("GOGC at the start and after a collection with %q: got %q, %v; want %q", test.setting, got, err, test.want)
+			t.Errorf("GOGC at the start and after a collection, and the reserve, with %q: got %q, %v; want %q", test.setting, got, err, test.want)
 		}
 	}
 }
