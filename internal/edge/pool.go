@@ -44,16 +44,25 @@ func (c *backendConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// usable reports whether a connection that was idle can carry a request: the
-// backend has neither closed it nor sent what nobody asked for.
-func (c *backendConn) usable() bool {
+// send sends what a message has in bytes. A connection that was idle has to be usable: the
+// backend has neither closed it nor sent what nobody asked for. If not, or if it breaks,
+// some of the bytes may have gone out.
+func (c *backendConn) send(m *message) (n int, err error) {
+	if !c.reused {
+		return c.Write(m.bytes)
+	}
 	if c.prober == nil {
-		var err error
 		if c.prober, err = hosts.NewProber(c.Conn); err != nil {
-			return false
+			return 0, err
 		}
 	}
-	return c.reader.Buffered() == 0 && c.prober.Probe() == nil
+	if !m.large() {
+		return c.prober.Ask(m.bytes) // and waits: what comes next is the response
+	}
+	if err := c.prober.Probe(); err != nil {
+		return 0, err
+	}
+	return c.Write(m.bytes)
 }
 
 // pool keeps idle connections. The one used last is taken first, so that the
@@ -71,14 +80,14 @@ type pool struct {
 	closed    bool
 }
 
-// take gives an idle connection that still works, or nil.
+// take gives an idle connection, or nil. Whether it still works shows in use.
 func (p *pool) take(key hostKey) *backendConn {
 	for {
 		c := p.newest(key)
 		if c == nil {
 			return nil
 		}
-		if p.clock.Now().Sub(c.idleSince) < p.idleTimeout && c.usable() {
+		if p.clock.Now().Sub(c.idleSince) < p.idleTimeout {
 			c.reused = true
 			return c
 		}

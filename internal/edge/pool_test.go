@@ -3,10 +3,12 @@ package edge
 import (
 	"io"
 	"net"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/apimulator/apimulator/internal/hosts"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
@@ -125,20 +127,39 @@ func TestPoolTooOld(t *testing.T) {
 	}
 }
 
-func TestPoolUnusable(t *testing.T) {
-	p := newTestPool(exchange.NewVirtualClock(noon), 10, 10)
-	good, _ := pair(t, "a")
-	p.put(good)
-	ended, far := pair(t, "a")
-	far.Close()
-	readEnd(t, ended.Conn)
-	p.put(ended)
-	stray, far := pair(t, "a")
-	io.WriteString(far, "HTTP/1.1 408 Request Timeout\r\n\r\n")
-	stray.reader.Peek(1)
-	p.put(stray)
-	if c := p.take(key("a")); c != good || !isClosed(ended) || !isClosed(stray) {
-		t.Error("a connection that ended or has bytes waiting was taken, or left open")
+// TestSendUnusable: nothing is sent over a connection that ended, or has bytes waiting.
+func TestSendUnusable(t *testing.T) {
+	messages := map[string]*message{
+		"whole":      {bytes: []byte("GET / HTTP/1.1\r\n\r\n")},
+		"and a rest": {bytes: []byte("POST / HTTP/1.1\r\n\r\n"), data: []byte("rest")},
+	}
+	for name, m := range messages {
+		t.Run(name, func(t *testing.T) {
+			p := newTestPool(exchange.NewVirtualClock(noon), 10, 10)
+			ended, far := pair(t, "a")
+			far.Close()
+			readEnd(t, ended.Conn)
+			p.put(ended)
+			if n, err := p.take(key("a")).send(m); n != 0 || err == nil {
+				t.Errorf("over a connection that ended: %d bytes, %v", n, err)
+			}
+			stray, far := pair(t, "a")
+			io.WriteString(far, "HTTP/1.1 408 Request Timeout\r\n\r\n")
+			p.put(stray)
+			for { // until the bytes have come
+				if err := hosts.Probe(stray.Conn); err != nil {
+					break
+				}
+				runtime.Gosched()
+			}
+			if n, err := p.take(key("a")).send(m); n != 0 || err == nil {
+				t.Errorf("over a connection with bytes waiting: %d bytes, %v", n, err)
+			}
+			stray.Close()
+			if n, err := far.Read(make([]byte, 1)); n != 0 || err == nil {
+				t.Error("some of the request went out")
+			}
+		})
 	}
 }
 

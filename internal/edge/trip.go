@@ -77,12 +77,12 @@ func (t *trip) run(m *message, key hostKey, out *policy.Outgoing) (*exchange.Res
 // connection still there, some bytes were written: the backend may have
 // answered before it stopped reading.
 func (t *trip) write(m *message, key hostKey, out *policy.Outgoing) error {
-	for idle := true; ; idle = false {
-		c, err := t.connect(key, idle, out)
+	for {
+		c, err := t.connect(key, out)
 		if err != nil {
 			return err
 		}
-		n, err := c.Write(m.bytes)
+		n, err := c.send(m)
 		if err == nil {
 			return nil
 		}
@@ -95,15 +95,13 @@ func (t *trip) write(m *message, key hostKey, out *policy.Outgoing) error {
 		}
 		// Not a byte went out: a connection that broke while idle, and the
 		// request can safely go over another one.
+		t.call.Connecting(func(made *exchange.CallConnection) { *made = exchange.CallConnection{} })
 	}
 }
 
-// connect takes an idle connection if it may, or opens one.
-func (t *trip) connect(key hostKey, idle bool, out *policy.Outgoing) (*backendConn, error) {
-	var c *backendConn
-	if idle {
-		c = t.upstream.pool.take(key)
-	}
+// connect takes an idle connection, or opens one.
+func (t *trip) connect(key hostKey, out *policy.Outgoing) (*backendConn, error) {
+	c := t.upstream.pool.take(key)
 	if c == nil {
 		conn, err := t.upstream.open(hosts.Watch(t.ctx, t.call), key, out.Certificate)
 		if err != nil {

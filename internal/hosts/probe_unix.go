@@ -2,7 +2,31 @@
 
 package hosts
 
-import "syscall"
+import (
+	"net"
+	"syscall"
+)
+
+// isSocket reports whether conn adds nothing to a socket.
+func isSocket(conn net.Conn) bool {
+	_, ok := conn.(*net.TCPConn)
+	return ok
+}
+
+// write writes what the socket takes at once.
+func write(fd uintptr, b []byte) (int, error) {
+	for {
+		switch n, err := syscall.Write(int(fd), b); err {
+		case nil:
+			return n, nil
+		case syscall.EINTR:
+		case syscall.EAGAIN:
+			return 0, nil
+		default:
+			return 0, err
+		}
+	}
+}
 
 // peek says what is waiting on a socket.
 func peek(fd uintptr) error {

@@ -1,7 +1,9 @@
 package hosts
 
 import (
+	"errors"
 	"fmt"
+	"net"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -41,3 +43,8 @@ func peek(fd uintptr) error {
 	}
 	return errClosedByPeer
 }
+
+// isSocket: Go's sockets wait in calls of their own on Windows.
+func isSocket(net.Conn) bool { return false }
+
+func write(uintptr, []byte) (int, error) { return 0, errors.ErrUnsupported }
