@@ -93,30 +93,6 @@ func trimBlanks(s string) string {
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
-// validName reports whether s can be a header's name, or a method: a token
-// (RFC 9110 section 5.6.2).
-func validName(s string) bool {
-	for i := range len(s) {
-		if !tokenByte[s[i]] {
-			return false
-		}
-	}
-	return s != ""
-}
-
-var tokenByte = func() (table [256]bool) {
-	for c := '0'; c <= '9'; c++ {
-		table[c] = true
-	}
-	for c := 'a'; c <= 'z'; c++ {
-		table[c], table[c-'a'+'A'] = true, true
-	}
-	for _, c := range "!#$%&'*+-.^_`|~" {
-		table[c] = true
-	}
-	return table
-}()
-
 // validValue reports whether s can be a header's value: no control characters
 // but the tab, so none that could end the line (RFC 9110 section 5.5).
 func validValue(s string) bool {

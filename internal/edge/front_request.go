@@ -41,7 +41,7 @@ func readOrdinary(head string) *frontRequest {
 			return nil
 		}
 		name, value, ok := strings.Cut(line, ":")
-		if !ok || !validName(name) || !validValue(value) {
+		if !ok || !exchange.IsToken(name) || !validValue(value) {
 			return nil
 		}
 		name, value = canonicalName(name), trimBlanks(value)

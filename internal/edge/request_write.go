@@ -96,7 +96,7 @@ func (m *message) takeBody(body *exchange.Body) (int64, error) {
 // appendHead appends the request line and the header lines. length is the
 // body's, -1 if it is sent in chunks.
 func appendHead(b []byte, out *policy.Outgoing, length int64) ([]byte, error) {
-	if !validName(out.Method) || out.Method == http.MethodConnect {
+	if !exchange.IsToken(out.Method) || out.Method == http.MethodConnect {
 		return b, fmt.Errorf("%q is not a method that can be sent", clip(out.Method))
 	}
 	if err := checkAddress(&out.URL); err != nil {
@@ -164,7 +164,7 @@ func appendLines(b []byte, h *exchange.Header) ([]byte, error) {
 		if ofConnection(name) || ofRequestFraming(name) {
 			continue
 		}
-		if !validName(name) {
+		if !exchange.IsToken(name) {
 			return b, fmt.Errorf("%q is not a header name", clip(name))
 		}
 		if !validValue(value) {

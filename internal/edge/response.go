@@ -56,7 +56,7 @@ func checkResponse(response *exchange.Response) error {
 		return errors.New("the reason phrase holds a line break or another control character")
 	}
 	for name, value := range response.Header.All() {
-		if !validName(name) {
+		if !exchange.IsToken(name) {
 			return fmt.Errorf("%q is not a header name", clip(name))
 		}
 		if !validValue(value) {

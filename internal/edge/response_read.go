@@ -97,7 +97,7 @@ func parseHead(text string) (responseHead, error) {
 			return responseHead{}, badHeader("line %d continues the line before it, which is obsolete and ambiguous", number)
 		case !found:
 			return responseHead{}, badHeader("line %d has no colon", number)
-		case !validName(name):
+		case !exchange.IsToken(name):
 			return responseHead{}, badHeader("line %d has %q where a header name is due", number, clip(name))
 		case !validValue(value):
 			return responseHead{}, badHeader("the value of %s holds a control character", name)

@@ -40,7 +40,7 @@ func readAll(t *testing.T, r io.Reader) (string, error) {
 	}
 	h := exchange.NewHeader(head.fields...)
 	for name, value := range h.All() {
-		if !validName(name) || !validValue(value) || value != trimBlanks(value) {
+		if !exchange.IsToken(name) || !validValue(value) || value != trimBlanks(value) {
 			t.Fatalf("a header line was accepted that can't be sent on: %q: %q", name, value)
 		}
 	}

@@ -180,7 +180,7 @@ func (q *request) address(r *policy.Run, out *policy.Outgoing) error {
 		if err != nil {
 			return err
 		}
-		if out.Method = strings.TrimSpace(method); !part.IsToken(out.Method) {
+		if out.Method = strings.TrimSpace(method); !exchange.IsToken(out.Method) {
 			return wrongValue("What set-method gave is no HTTP method.")
 		}
 	}

@@ -56,9 +56,3 @@ func Step(e Edit, section exchange.Section) policy.Step {
 
 // OnOneLine reports whether s may stand in a header or status line.
 func OnOneLine(s string) bool { return !strings.ContainsAny(s, "\r\n\x00") }
-
-// IsToken tells a token of RFC 9110 section 5.6.2, which names of headers and
-// methods are.
-func IsToken(s string) bool {
-	return s != "" && strings.Trim(s, "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
-}

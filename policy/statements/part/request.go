@@ -2,6 +2,7 @@ package part
 
 import (
 	"github.com/apimulator/apimulator/policy"
+	"github.com/apimulator/apimulator/policy/exchange"
 )
 
 // SetMethod is the element set-method.
@@ -11,7 +12,7 @@ func SetMethod() policy.Element {
 		Doc:  "Sets the method of the request to the backend; its body stays.",
 		Text: policy.TrimmedText,
 		Check: func(n *policy.Node) policy.Diagnostics {
-			if name, known := n.Content().Constant(); known && !IsToken(name) {
+			if name, known := n.Content().Constant(); known && !exchange.IsToken(name) {
 				return policy.Diagnostics{n.Fault(policy.Error, n.Text, "<set-method> needs the name of an HTTP method, such as POST")}
 			}
 			return nil

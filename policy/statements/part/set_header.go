@@ -44,7 +44,7 @@ func checkHeader(n *policy.Node) policy.Diagnostics {
 	if name, known := n.String("name").Constant(); known {
 		written := n.Attr("name").Written()
 		switch {
-		case !IsToken(name):
+		case !exchange.IsToken(name):
 			found = append(found, n.Fault(policy.Error, n.Attr("name"), "%q is no header name", written))
 		case hasNoEffect(name, action):
 			found = append(found, n.Fault(policy.Warning, n.Attr("name"), "APIM can neither change nor remove the header %s (Server can be changed): this has no effect", written))
@@ -92,7 +92,7 @@ func (e *headerEdit) Apply(r *policy.Run, m Message) error {
 	if err != nil {
 		return err
 	}
-	if !IsToken(name) {
+	if !exchange.IsToken(name) {
 		return badHeader("the name is no header name")
 	}
 	if action == "skip" && m.Header.Has(name) || hasNoEffect(name, action) {

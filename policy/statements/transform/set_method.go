@@ -25,7 +25,7 @@ func SetMethod() *policy.Definition {
 					return err
 				}
 				name = strings.TrimSpace(name)
-				if !part.IsToken(name) {
+				if !exchange.IsToken(name) {
 					f := &exchange.Failure{Status: 500}
 					f.Reason, f.Message = exchange.ReasonExpressionEvaluation, exchange.MessageEvaluationFailed("What it gave is no HTTP method.")
 					return f
