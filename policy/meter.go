@@ -29,8 +29,8 @@ func (s *statement) timed(r *Run) error {
 	if r.Env == nil || r.Env.Meter == nil {
 		return s.judged(r)
 	}
-	began := r.Clock.Now()
+	began := exchange.Elapsed(r.Clock)
 	err := s.judged(r)
-	r.Env.Meter.Statement(r.Exchange, s.site, outcome(err), err, r.Clock.Now().Sub(began))
+	r.Env.Meter.Statement(r.Exchange, s.site, outcome(err), err, exchange.Elapsed(r.Clock)-began)
 	return err
 }

@@ -20,9 +20,9 @@ type backendConn struct {
 	net.Conn
 	key       hostKey
 	reader    *bufio.Reader
-	head      []byte // memory for response heads
-	reused    bool   // it has carried a request before
-	idleSince time.Time
+	head      []byte        // memory for response heads
+	reused    bool          // it has carried a request before
+	idleSince time.Duration // by exchange.Elapsed of the pool's clock
 	prober    *hosts.Prober // nil until it has been idle
 	// call is told when the first byte comes; nil: nobody is.
 	call *exchange.Call
@@ -74,11 +74,14 @@ type pool struct {
 	maxTotal    int
 
 	mu        sync.Mutex
-	idle      map[hostKey][]*backendConn // each from the oldest to the newest; may be empty
+	idle      map[hostKey]*idleConns
 	total     int
 	stopSweep func() bool // nil while no sweep is due
 	closed    bool
 }
+
+// idleConns are those of one host, from the oldest to the newest; there may be none.
+type idleConns struct{ conns []*backendConn }
 
 // take gives an idle connection, or nil. Whether it still works shows in use.
 func (p *pool) take(key hostKey) *backendConn {
@@ -87,7 +90,7 @@ func (p *pool) take(key hostKey) *backendConn {
 		if c == nil {
 			return nil
 		}
-		if p.clock.Now().Sub(c.idleSince) < p.idleTimeout {
+		if exchange.Elapsed(p.clock)-c.idleSince < p.idleTimeout {
 			c.reused = true
 			return c
 		}
@@ -99,11 +102,12 @@ func (p *pool) newest(key hostKey) *backendConn {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	list := p.idle[key]
-	if len(list) == 0 {
+	if list == nil || len(list.conns) == 0 {
 		return nil
 	}
-	c := list[len(list)-1]
-	p.idle[key] = slices.Delete(list, len(list)-1, len(list))
+	last := len(list.conns) - 1
+	c := list.conns[last]
+	list.conns = slices.Delete(list.conns, last, last+1)
 	p.total--
 	return c
 }
@@ -112,13 +116,14 @@ func (p *pool) newest(key hostKey) *backendConn {
 func (p *pool) has(key hostKey) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return len(p.idle[key]) > 0
+	list := p.idle[key]
+	return list != nil && len(list.conns) > 0
 }
 
 // put keeps a connection for the next request, or closes it where there is no
 // room for it.
 func (p *pool) put(c *backendConn) {
-	c.idleSince = p.clock.Now()
+	c.idleSince = exchange.Elapsed(p.clock)
 	if surplus := p.add(c); surplus != nil {
 		surplus.Close()
 	}
@@ -131,34 +136,36 @@ func (p *pool) add(c *backendConn) (surplus *backendConn) {
 	if p.closed {
 		return c
 	}
-	switch {
-	case len(p.idle[c.key]) >= p.maxPerHost:
-		surplus = p.removeOldest(c.key)
-	case p.total >= p.maxTotal:
-		surplus = p.removeOldest(p.oldestHost())
+	list := p.idle[c.key]
+	if list == nil {
+		list = &idleConns{}
+		p.idle[c.key] = list
 	}
-	p.idle[c.key] = append(p.idle[c.key], c)
+	switch {
+	case len(list.conns) >= p.maxPerHost:
+		surplus = p.removeOldest(list)
+	case p.total >= p.maxTotal:
+		surplus = p.removeOldest(p.oldest())
+	}
+	list.conns = append(list.conns, c)
 	p.total++
 	p.planSweep(p.idleTimeout)
 	return surplus
 }
 
-// oldestHost is the host of the connection that has been idle longest; there
-// must be one.
-func (p *pool) oldestHost() (oldest hostKey) {
-	var since time.Time
-	for key, list := range p.idle {
-		if len(list) > 0 && (since.IsZero() || list[0].idleSince.Before(since)) {
-			oldest, since = key, list[0].idleSince
+// oldest has the connection that has been idle longest; there must be one.
+func (p *pool) oldest() (oldest *idleConns) {
+	for _, list := range p.idle {
+		if len(list.conns) > 0 && (oldest == nil || list.conns[0].idleSince < oldest.conns[0].idleSince) {
+			oldest = list
 		}
 	}
 	return oldest
 }
 
-func (p *pool) removeOldest(key hostKey) *backendConn {
-	list := p.idle[key]
-	c := list[0]
-	p.idle[key] = slices.Delete(list, 0, 1)
+func (p *pool) removeOldest(list *idleConns) *backendConn {
+	c := list.conns[0]
+	list.conns = slices.Delete(list.conns, 0, 1)
 	p.total--
 	return c
 }
@@ -185,16 +192,16 @@ func (p *pool) expired() (old []*backendConn) {
 		return nil
 	}
 	p.stopSweep = nil
-	now := p.clock.Now()
+	now := exchange.Elapsed(p.clock)
 	for p.total > 0 {
-		key := p.oldestHost()
-		if age := now.Sub(p.idle[key][0].idleSince); age < p.idleTimeout {
+		list := p.oldest()
+		if age := now - list.conns[0].idleSince; age < p.idleTimeout {
 			p.planSweep(p.idleTimeout - age)
 			break
 		}
-		old = append(old, p.removeOldest(key))
+		old = append(old, p.removeOldest(list))
 	}
-	maps.DeleteFunc(p.idle, func(_ hostKey, list []*backendConn) bool { return len(list) == 0 })
+	maps.DeleteFunc(p.idle, func(_ hostKey, list *idleConns) bool { return len(list.conns) == 0 })
 	return old
 }
 
@@ -214,10 +221,10 @@ func (p *pool) close() {
 func (p *pool) closeIdle() {
 	p.mu.Lock()
 	idle := p.idle
-	p.idle, p.total = make(map[hostKey][]*backendConn), 0
+	p.idle, p.total = make(map[hostKey]*idleConns), 0
 	p.mu.Unlock()
 	for _, list := range idle {
-		for _, c := range list {
+		for _, c := range list.conns {
 			c.Close()
 		}
 	}

@@ -67,7 +67,7 @@ func NewUpstream(c UpstreamConfig) *Upstream {
 			idleTimeout: c.IdleTimeout,
 			maxPerHost:  c.MaxIdlePerHost,
 			maxTotal:    c.MaxIdle,
-			idle:        make(map[hostKey][]*backendConn),
+			idle:        make(map[hostKey]*idleConns),
 		},
 	}
 }

@@ -25,9 +25,9 @@ type countedSender struct {
 
 // Send is part of policy.Sender.
 func (s *countedSender) Send(ctx context.Context, out *policy.Outgoing) (*exchange.Response, error) {
-	began, to := s.clock.Now(), endpoint{out.URL.Host, out.URL.Port}
+	began, to := exchange.Elapsed(s.clock), endpoint{out.URL.Host, out.URL.Port}
 	response, err := s.next.Send(ctx, out)
-	took := s.clock.Now().Sub(began)
+	took := exchange.Elapsed(s.clock) - began
 	if err != nil {
 		s.metrics.call(to, 0, reasonOf(err), took)
 		return nil, err

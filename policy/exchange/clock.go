@@ -29,6 +29,23 @@ func (systemClock) AfterFunc(d time.Duration, f func()) func() bool {
 	return time.AfterFunc(d, f).Stop
 }
 
+// Elapsed is how far a clock has come since some moment of its own: two of them tell how long
+// something takes. Of the system's clock, or one that runs with it, that costs half of two
+// Now.
+func Elapsed(c Clock) time.Duration {
+	switch c := c.(type) {
+	case systemClock:
+		return time.Since(started)
+	case *MovableClock:
+		return Elapsed(c.base) + c.Offset()
+	case *VirtualClock:
+		return c.elapsed()
+	}
+	return time.Duration(c.Now().UnixNano())
+}
+
+var started = time.Now()
+
 // A MovableClock runs with another clock but can be set forward: the emulator's
 // clock, which the management listener moves. The zero value is not ready; use
 // [NewMovableClock].
@@ -40,8 +57,8 @@ type MovableClock struct {
 	timers timers
 	// Of all timers base waits for the first. One that is stopped leaves it waiting: most
 	// are, and the next alarm is due soon enough.
-	alarm   func() bool // stops it; nil: none is set
-	alarmAt time.Time   // by base
+	alarm   func() bool   // stops it; nil: none is set
+	alarmAt time.Duration // by base
 }
 
 // NewMovableClock gives a clock that shows base's time plus what Advance added.
@@ -66,10 +83,10 @@ func (c *MovableClock) Advance(d time.Duration) {
 // that Advance was called.
 func (c *MovableClock) AfterFunc(d time.Duration, f func()) func() bool { return afterFunc(c, d, f) }
 
-func (c *MovableClock) start(t *timer, d time.Duration) {
+func (c *MovableClock) wait(t *timer, d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.timers.add(t, c.Now().Add(d)) {
+	if c.timers.add(t, Elapsed(c)+d) {
 		c.run()
 	}
 }
@@ -82,19 +99,19 @@ func (c *MovableClock) stop(t *timer) bool {
 
 // run fires what is due, and sets the alarm for what is not. mu is held.
 func (c *MovableClock) run() {
-	c.timers.fire(c.Now())
+	c.timers.fire(Elapsed(c))
 	if len(c.timers) == 0 {
 		return
 	}
-	at := c.timers[0].at.Add(-c.Offset())
+	at := c.timers[0].at - c.Offset()
 	if c.alarm != nil {
-		if !at.Before(c.alarmAt) {
+		if at >= c.alarmAt {
 			return
 		}
 		c.alarm()
 	}
 	c.alarmAt = at
-	c.alarm = c.base.AfterFunc(at.Sub(c.base.Now()), c.wake)
+	c.alarm = c.base.AfterFunc(at-Elapsed(c.base), c.wake)
 }
 
 // wake is the alarm.
@@ -108,19 +125,23 @@ func (c *MovableClock) wake() {
 // A VirtualClock stands still until Advance moves it; tests use it. The zero
 // value shows the zero time; use [NewVirtualClock] for another start.
 type VirtualClock struct {
+	start time.Time
+
 	mu     sync.Mutex
-	now    time.Time
+	ran    time.Duration // since
 	timers timers
 }
 
 // NewVirtualClock gives a clock that stands at start.
-func NewVirtualClock(start time.Time) *VirtualClock { return &VirtualClock{now: start} }
+func NewVirtualClock(start time.Time) *VirtualClock { return &VirtualClock{start: start} }
 
 // Now is where the clock stands.
-func (c *VirtualClock) Now() time.Time {
+func (c *VirtualClock) Now() time.Time { return c.start.Add(c.elapsed()) }
+
+func (c *VirtualClock) elapsed() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.now
+	return c.ran
 }
 
 // Advance moves the clock forward by d (not negative) and fires, in their own
@@ -128,19 +149,19 @@ func (c *VirtualClock) Now() time.Time {
 func (c *VirtualClock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.now = c.now.Add(max(d, 0))
-	c.timers.fire(c.now)
+	c.ran += max(d, 0)
+	c.timers.fire(c.ran)
 }
 
 // AfterFunc fires when Advance has come to d from now; at once if d is not
 // positive.
 func (c *VirtualClock) AfterFunc(d time.Duration, f func()) func() bool { return afterFunc(c, d, f) }
 
-func (c *VirtualClock) start(t *timer, d time.Duration) {
+func (c *VirtualClock) wait(t *timer, d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.timers.add(t, c.now.Add(d)) {
-		c.timers.fire(c.now)
+	if c.timers.add(t, c.ran+d) {
+		c.timers.fire(c.ran)
 	}
 }
 

@@ -220,3 +220,25 @@ func TestWithTimeout(t *testing.T) {
 		t.Errorf("cause %v, want the parent's", cause)
 	}
 }
+
+// TestElapsed: what elapses is what Now shows, whatever clock it is.
+func TestElapsed(t *testing.T) {
+	all := clocks()
+	virtual := NewVirtualClock(start)
+	all["another"] = movable{struct{ Clock }{virtual}, virtual.Advance}
+	for name, c := range all {
+		t.Run(name, func(t *testing.T) {
+			before, now := Elapsed(c), c.Now()
+			c.pass(time.Minute)
+			if got, want := Elapsed(c)-before, c.Now().Sub(now); got != want || want != time.Minute {
+				t.Errorf("%v have elapsed, and Now shows %v", got, want)
+			}
+		})
+	}
+	before, now := Elapsed(System), System.Now()
+	for System.Now().Sub(now) < time.Millisecond {
+	}
+	if got := Elapsed(System) - before; got < time.Millisecond || got > time.Minute {
+		t.Errorf("%v have elapsed in a millisecond", got)
+	}
+}

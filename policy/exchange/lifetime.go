@@ -190,7 +190,7 @@ func WithLimit(ctx context.Context, clock Clock, d time.Duration) *Limit {
 	var ok bool
 	if l.clock, ok = clock.(timerClock); ok {
 		l.timer.who = l
-		l.clock.start(&l.timer, d)
+		l.clock.wait(&l.timer, d)
 	} else {
 		l.stop = clock.AfterFunc(d, l.timeUp)
 	}

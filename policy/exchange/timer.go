@@ -8,7 +8,7 @@ import (
 // A timer is a call to come. It is a part of who is called, so that waiting takes no
 // memory of its own.
 type timer struct {
-	at    time.Time
+	at    time.Duration // by [Elapsed]
 	who   timed
 	place int // in timers
 }
@@ -18,8 +18,8 @@ type timed interface{ timeUp() }
 
 // A timerClock is a clock that runs such timers: one of this package's, but [System].
 type timerClock interface {
-	// start has t.who called when d has passed. t waits for nothing else.
-	start(t *timer, d time.Duration)
+	// wait has t.who called when d has passed. t waits for nothing else.
+	wait(t *timer, d time.Duration)
 	// stop prevents that, and reports whether it came in time.
 	stop(t *timer) bool
 }
@@ -27,7 +27,7 @@ type timerClock interface {
 // afterFunc is AfterFunc of a timerClock.
 func afterFunc(c timerClock, d time.Duration, f func()) (stop func() bool) {
 	t := &timer{who: timedFunc(f)}
-	c.start(t, d)
+	c.wait(t, d)
 	return func() bool { return c.stop(t) }
 }
 
@@ -40,7 +40,7 @@ func (f timedFunc) timeUp() { f() }
 type timers []*timer
 
 // add reports whether t is the first now.
-func (s *timers) add(t *timer, at time.Time) bool {
+func (s *timers) add(t *timer, at time.Duration) bool {
 	t.at = at
 	heap.Push(s, t)
 	return t.place == 0
@@ -55,15 +55,15 @@ func (s *timers) remove(t *timer) bool {
 }
 
 // fire calls those that are due at now.
-func (s *timers) fire(now time.Time) {
-	for len(*s) > 0 && !(*s)[0].at.After(now) {
+func (s *timers) fire(now time.Duration) {
+	for len(*s) > 0 && (*s)[0].at <= now {
 		go heap.Pop(s).(*timer).who.timeUp()
 	}
 }
 
 // Len is part of heap.Interface, as are the other methods.
 func (s timers) Len() int           { return len(s) }
-func (s timers) Less(i, j int) bool { return s[i].at.Before(s[j].at) }
+func (s timers) Less(i, j int) bool { return s[i].at < s[j].at }
 
 // Swap keeps the places.
 func (s timers) Swap(i, j int) {
