@@ -30,8 +30,8 @@ func (systemClock) AfterFunc(d time.Duration, f func()) func() bool {
 }
 
 // Elapsed is how far a clock has come since some moment of its own: two of them tell how long
-// something takes. Of the system's clock, or one that runs with it, that costs half of two
-// Now.
+// something takes. Of the system's clock, or one that runs with it, it costs half of what Now
+// does.
 func Elapsed(c Clock) time.Duration {
 	switch c := c.(type) {
 	case systemClock:
@@ -86,7 +86,7 @@ func (c *MovableClock) AfterFunc(d time.Duration, f func()) func() bool { return
 func (c *MovableClock) wait(t *timer, d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.timers.add(t, Elapsed(c)+d) {
+	if c.timers.add(t, Elapsed(c), d) {
 		c.run()
 	}
 }
@@ -160,7 +160,7 @@ func (c *VirtualClock) AfterFunc(d time.Duration, f func()) func() bool { return
 func (c *VirtualClock) wait(t *timer, d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.timers.add(t, c.ran+d) {
+	if c.timers.add(t, c.ran, d) {
 		c.timers.fire(c.ran)
 	}
 }

@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"errors"
+	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -218,6 +219,22 @@ func TestWithTimeout(t *testing.T) {
 	leave(gone)
 	if cause := context.Cause(ctx); !errors.Is(cause, gone) {
 		t.Errorf("cause %v, want the parent's", cause)
+	}
+}
+
+// TestTimerFarAway: the longest time there is does not come around.
+func TestTimerFarAway(t *testing.T) {
+	for name, c := range clocks() {
+		t.Run(name, func(t *testing.T) {
+			c.pass(time.Hour)
+			far, stop := fired(c, math.MaxInt64)
+			near, _ := fired(c, time.Minute)
+			c.pass(time.Minute)
+			<-near
+			if isClosed(far) || !stop() {
+				t.Error("it has fired")
+			}
+		})
 	}
 }
 

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"container/heap"
+	"math"
 	"time"
 )
 
@@ -39,9 +40,11 @@ func (f timedFunc) timeUp() { f() }
 // lock guards it.
 type timers []*timer
 
-// add reports whether t is the first now.
-func (s *timers) add(t *timer, at time.Duration) bool {
-	t.at = at
+// add has t due d after now, and reports whether it is the first.
+func (s *timers) add(t *timer, now, d time.Duration) bool {
+	if t.at = now + d; d > 0 && t.at < now {
+		t.at = math.MaxInt64
+	}
 	heap.Push(s, t)
 	return t.place == 0
 }
