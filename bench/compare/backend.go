@@ -21,7 +21,8 @@ const (
 )
 
 var (
-	answer     = fmt.Appendf(nil, "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: 1024\r\n\r\n%s", bytes.Repeat([]byte("x"), 1024))
+	answerBody = bytes.Repeat([]byte("x"), 1024)
+	answer     = fmt.Appendf(nil, "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: %d\r\n\r\n%s", len(answerBody), answerBody)
 	streamHead = []byte("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
 	lastChunk  = []byte("0\r\n\r\n")
 	eventsPath = []byte(" /events/")

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -171,8 +172,10 @@ func (o *options) runRounds(w *world, b *meter, r *report) error {
 
 // runStarts measures how long the gateway takes to its first answer.
 func (o *options) runStarts(w *world, b *meter, r *report) error {
-	all := w.targets()
-	times, err := b.starts(2*o.rounds, o.core, all[0], all[1])
+	started := *w
+	started.backend = strings.TrimPrefix(w.stub.url, "http://")
+	all := started.targets()
+	times, err := starts(2*o.rounds, o.core, request(plainPath, b.tokens[0]), all[0], all[1])
 	if err != nil {
 		return err
 	}

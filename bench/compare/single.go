@@ -10,33 +10,37 @@ import (
 
 // What is measured of processes that are started for it.
 
+// An asker sends one request, and gives the answer's status and body.
+type asker func(address string, request []byte) (status string, body []byte, err error)
+
 // started starts a target and gives the time from that to its first answer, which has to
 // be the full one.
-func (b *meter) started(t *target, core int, request []byte) (time.Duration, error) {
+func (t *target) started(core int, ask asker, request []byte) (time.Duration, error) {
 	began := time.Now()
 	var err error
 	if t.process, err = t.start(core); err != nil {
 		return 0, err
 	}
 	for time.Since(began) < longestStart {
-		status, body, err := once(b.loop, t.process.address, request)
-		if err == nil && status == "200" && len(body) == 1024 {
+		status, body, err := ask(t.process.address, request)
+		if err == nil && status == "200" && len(body) == len(answerBody) {
 			return time.Since(began), nil
 		}
 		if err == nil {
 			return 0, fmt.Errorf("the first answer is %s %q: %s", status, bytes.TrimSpace(body), t.process.said())
 		}
-		time.Sleep(500 * time.Microsecond)
+		time.Sleep(100 * time.Microsecond)
 	}
 	return 0, errors.New("no answer: " + t.process.said())
 }
 
-// starts measures the start of the gateway beside the bare proxy's, in turns.
-func (b *meter) starts(rounds, core int, targets ...*target) (map[string][]float64, error) {
+// starts measures the start of the gateway beside the bare proxy's, in turns. They stand
+// before a backend that answers at once, whatever this program waits for.
+func starts(rounds, core int, request []byte, targets ...*target) (map[string][]float64, error) {
 	times := make(map[string][]float64)
 	for round := range rounds + 1 {
 		for _, t := range targets {
-			took, err := b.started(t, core, request(plainPath, b.tokens[0]))
+			took, err := t.started(core, ask, request)
 			if t.process != nil {
 				t.process.stop()
 			}
@@ -90,7 +94,7 @@ func (b *meter) startLarge(t *target, core int, request []byte, result *loaded) 
 		if t.process != nil {
 			t.process.stop()
 		}
-		took, err := b.started(t, core, request)
+		took, err := t.started(core, func(address string, request []byte) (string, []byte, error) { return once(b.loop, address, request) }, request)
 		if err != nil {
 			if t.process != nil {
 				t.process.stop()

@@ -27,8 +27,8 @@ const (
 // identityToken is what the managed identity gives, and what the backend has to see.
 var identityToken = "identity." + strings.Repeat("token-of-the-gateway", 50)
 
-// stub is an issuer with one RSA key, and a managed identity in App Service's shape. Both
-// answer at the start only: nobody asks them at load.
+// stub is an issuer with one RSA key, a managed identity in App Service's shape, and a backend
+// for who has just started. They answer at the start only: nobody asks them at load.
 type stub struct {
 	key *rsa.PrivateKey
 	url string
@@ -55,6 +55,9 @@ func startStub() (*stub, error) {
 	mux.HandleFunc("/msi/token", answerJSON(map[string]any{
 		"access_token": identityToken, "token_type": "Bearer", "resource": "api://backend", "expires_on": fmt.Sprint(time.Now().Add(24 * time.Hour).Unix()),
 	}))
+	mux.HandleFunc(plainPath+"{$}", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write(answerBody) // who asked may be gone
+	})
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}
 	go server.Serve(l) // until the process ends
 	return s, nil

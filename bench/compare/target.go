@@ -136,29 +136,19 @@ func installed(name string) string {
 	return path
 }
 
-// once sends one request outside of any measurement, and gives the answer's status and body.
+// once sends one request outside of any measurement, while the loop turns, and gives the
+// answer's status and body.
 func once(l *loop, address string, request []byte) (status string, body []byte, err error) {
-	type answer struct {
-		data []byte
-		err  error
-	}
-	done := make(chan answer, 1)
+	done := make(chan struct{})
 	go func() {
-		data, err := ask(address, request)
-		done <- answer{data, err}
+		defer close(done)
+		status, body, err = ask(address, request)
 	}()
 	l.load = &load{}
 	for {
 		select {
-		case a := <-done:
-			if a.err != nil {
-				return "", nil, a.err
-			}
-			line, _, _ := bytes.Cut(a.data, []byte("\r\n"))
-			_, after, _ := bytes.Cut(line, []byte(" "))
-			status, _, _ := bytes.Cut(after, []byte(" "))
-			_, body, _ := bytes.Cut(a.data, endOfHead)
-			return string(status), body, nil
+		case <-done:
+			return status, body, err
 		default:
 			if err := l.turn(time.Millisecond); err != nil {
 				return "", nil, err
@@ -167,8 +157,21 @@ func once(l *loop, address string, request []byte) (status string, body []byte, 
 	}
 }
 
-// ask is a request by a connection of its own. It reads as much as the answer's head says.
-func ask(address string, request []byte) ([]byte, error) {
+// ask is a request by a connection of its own.
+func ask(address string, request []byte) (status string, body []byte, err error) {
+	answer, err := exchange(address, request)
+	if err != nil {
+		return "", nil, err
+	}
+	line, _, _ := bytes.Cut(answer, []byte("\r\n"))
+	_, after, _ := bytes.Cut(line, []byte(" "))
+	code, _, _ := bytes.Cut(after, []byte(" "))
+	_, body, _ = bytes.Cut(answer, endOfHead)
+	return string(code), body, nil
+}
+
+// exchange gives the answer as it comes, as much as its head says.
+func exchange(address string, request []byte) ([]byte, error) {
 	c, err := net.Dial("tcp", address)
 	if err != nil {
 		return nil, err

@@ -1,33 +1,38 @@
 package startup
 
 import (
-	"runtime"
 	"syscall"
 	"unsafe"
 )
 
-// What packages initialise comes to some megabytes, which the system would hand out in pages
-// of 4 kB, each after a fault of its own: a twelfth of a start. So the heap goes on in a huge
-// page, where the system has one to give.
+// What packages initialise and a start reads comes to some megabytes, which the system would
+// hand out in pages of 4 kB, each after a fault of its own. So the heap goes on in two huge
+// pages, where the system has any to give.
 
 const (
-	hugePage  = 2 << 20
-	largePage = 64 << 10 // at least a page of any architecture
+	hugePages = 2 * (2 << 20) // two, and by how much the heap grows
+	piece     = 512 << 10
+	most      = 3 * hugePages / piece
 )
 
-// useHugePage has what is allocated from here on lie in a huge page, and gives its address. Up
-// to there the heap is filled with memory that nobody touches, so that it costs nothing, and
-// that the first collection frees.
-func useHugePage() (address uintptr) {
-	address = endOf(make([]byte, 2*largePage))
-	if rest := -address & (hugePage - 1); rest > 0 {
-		address = endOf(make([]byte, rest))
+// useHugePages has what is allocated from here on lie in huge pages, and gives their address,
+// 0 if it found no place. Up to there the heap is filled with memory that nobody touches, so
+// that it costs nothing, and that the first collection frees: in pieces, as other goroutines
+// may have allocated in between.
+func useHugePages() (address uintptr) {
+	top := endOf(reserve)
+	for range most {
+		end := endOf(make([]byte, piece))
+		// The heap is mapped as it grows, so there is memory to advise once a piece lies in it.
+		if over := end % hugePages; end > top && 0 < over && over <= piece {
+			address = end - over
+			// Where that fails, pages are small.
+			_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, address, hugePages, syscall.MADV_HUGEPAGE)
+			return address
+		}
+		top = max(top, end)
 	}
-	// Where the heap ended there, it is mapped as it grows, and only then is there memory to advise.
-	runtime.KeepAlive(make([]byte, 2*largePage))
-	// Where that fails, pages are small.
-	_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, address, hugePage, syscall.MADV_HUGEPAGE)
-	return address
+	return 0
 }
 
 // endOf is where memory of whole pages ends.

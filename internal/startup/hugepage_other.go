@@ -2,5 +2,5 @@
 
 package startup
 
-// useHugePage does nothing: the system decides.
-func useHugePage() {}
+// useHugePages does nothing: the system decides.
+func useHugePages() {}

@@ -40,7 +40,7 @@ func init() {
 	} else {
 		debug.SetGCPercent(before)
 	}
-	useHugePage() // last: the heap goes on in it
+	useHugePages() // last: the heap goes on in them
 }
 
 // Done gives memory that only the start needed back to the system. It takes some

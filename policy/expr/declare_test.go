@@ -11,9 +11,13 @@ import (
 func TestDeclarations(t *testing.T) {
 	l := table()
 	extensions := make(map[string][]string)
+	var conversions []string
 	for _, d := range l.all() {
 		if base, _ := d.parents(); (base == nil) != (d.Kind == Interface || d.Name == "System.Object") {
 			t.Errorf("%s: its base class is %v", d.Name, base)
+		}
+		if len(d.MembersNamed("implicit"))+len(d.MembersNamed("explicit")) > 0 {
+			conversions = append(conversions, d.Name)
 		}
 		for _, name := range d.MemberNames() {
 			for _, m := range d.MembersNamed(name) {
@@ -31,6 +35,9 @@ func TestDeclarations(t *testing.T) {
 				}
 			}
 		}
+	}
+	if slices.Sort(conversions); !slices.Equal(conversions, withConversions) {
+		t.Errorf("%q declare conversion operators, withConversions has %q", conversions, withConversions)
 	}
 	for _, e := range extending {
 		declared := extensions[e.of]

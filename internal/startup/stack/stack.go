@@ -7,16 +7,16 @@ package stack
 
 func init() { grow(false) }
 
-// grow needs a stack that is large enough for a frame of 64 kB, and touches its memory only if
+// grow needs a stack that is large enough for a frame of 256 kB, and touches its memory only if
 // used is set.
 //
 //go:noinline
 func grow(used bool) {
 	if used {
-		var frame [64 << 10]byte
+		var frame [256 << 10]byte
 		touch(&frame)
 	}
 }
 
 //go:noinline
-func touch(*[64 << 10]byte) {}
+func touch(*[256 << 10]byte) {}
