@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -51,9 +52,9 @@ func (c *serveCommand) output(p *program) *output {
 // something, for logs are kept.
 func (o *output) greet(text func(io.Writer), e *emulator.Emulator) {
 	if o.json == nil {
-		o.stdout.mu.Lock()
-		defer o.stdout.mu.Unlock()
-		text(o.stdout.w)
+		var greeting bytes.Buffer
+		text(&greeting)
+		_, _ = o.stdout.Write(greeting.Bytes()) // whoever has closed it knows
 		return
 	}
 	for _, warning := range e.Warnings {

@@ -194,7 +194,9 @@ func (s *Server) listen() (err error) {
 const wsaAddrInUse = syscall.Errno(10048)
 
 func listen(address, flag string) (net.Listener, error) {
-	l, err := net.Listen("tcp", address)
+	var config net.ListenConfig
+	config.SetMultipathTCP(false) // which is Go's default, costs a start, and serves nobody here
+	l, err := config.Listen(context.Background(), "tcp", address)
 	switch {
 	case err == nil:
 		return l, nil
