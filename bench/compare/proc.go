@@ -4,16 +4,50 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
 )
 
+// cpuTime is the CPU time of a process so far, its system calls included: that of its
+// threads, to the nanosecond, or in ticks where the system does not count it so.
+func cpuTime(pid int) (time.Duration, error) {
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
+	if err != nil || len(threads) == 0 {
+		return cpuTicks(pid)
+	}
+	var sum time.Duration
+	for _, path := range threads {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			continue // the thread has ended
+		}
+		spent, err := parseSchedstat(text)
+		if err != nil {
+			return 0, fmt.Errorf("%s: %w", path, err)
+		}
+		sum += spent
+	}
+	return sum, nil
+}
+
+// parseSchedstat reads the first of three numbers, the time on a CPU in ns (sched-stats.rst
+// of the kernel).
+func parseSchedstat(text []byte) (time.Duration, error) {
+	first, _, _ := bytes.Cut(text, []byte(" "))
+	n, err := strconv.ParseInt(string(first), 10, 64)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("%q begins with no time", text)
+	}
+	return time.Duration(n), nil
+}
+
 // tick is the unit of times in /proc/PID/stat: USER_HZ, 100 on every Linux that Go runs on.
 const tick = 10 * time.Millisecond
 
-// cpuTime is the CPU time of a process so far, its system calls included.
-func cpuTime(pid int) (time.Duration, error) {
+// cpuTicks is cpuTime in whole ticks.
+func cpuTicks(pid int) (time.Duration, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0, err

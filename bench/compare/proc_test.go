@@ -26,6 +26,44 @@ func TestParseStat(t *testing.T) {
 	}
 }
 
+func TestParseSchedstat(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"1234567 89 10\n": 1234567,
+		"0 0 0\n":         0,
+		"-1 0 0\n":        -1,
+		"much 0 0\n":      -1,
+		"":                -1,
+	} {
+		got, err := parseSchedstat([]byte(text))
+		if err != nil {
+			got = -1
+		}
+		if got != want {
+			t.Errorf("%q: got %v, %v; want %v", text, got, err, want)
+		}
+	}
+}
+
+// TestCPUTime: what this process spends shows, finer than in ticks where the system tells.
+func TestCPUTime(t *testing.T) {
+	before, err := cpuTime(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for began := time.Now(); ; {
+		now, err := cpuTime(os.Getpid())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if now-before >= 2*tick {
+			return
+		}
+		if time.Since(began) > time.Minute {
+			t.Fatalf("%v of a minute show", now-before)
+		}
+	}
+}
+
 func TestParseStatus(t *testing.T) {
 	for text, want := range map[string]int64{
 		"Name:\tx\nVmHWM:\t  900 kB\nVmRSS:\t  512 kB\n": 512 << 10,
