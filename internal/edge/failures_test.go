@@ -72,6 +72,42 @@ func TestBrokenWhileIdle(t *testing.T) {
 	})
 }
 
+// TestBrokenAndNoOther: of a connection that broke while idle nothing is told, where no other
+// can be made.
+func TestBrokenAndNoOther(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := l.Addr().(*net.TCPAddr)
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		for r := newReader(conn); ; {
+			if _, _, more := readRequest(r); !more {
+				return
+			}
+			io.WriteString(conn, ok)
+		}
+	}()
+	u, d := newCountedUpstream(t)
+	if got := receive(u.Send(context.Background(), get(addr))); got.body != "ok" {
+		t.Fatalf("got %+v", got)
+	}
+	l.Close()
+	d.beforeWrite = func(net.Conn, int) error { return syscall.EPIPE }
+	calls := exchange.NewCalls(exchange.System, 1)
+	if got := receive(u.Send(exchange.WithCalls(context.Background(), calls), get(addr))); got.err == "" {
+		t.Fatalf("got %+v, want an error", got)
+	}
+	if told, _ := calls.Take(); len(told) != 1 || told[0].Connection == nil || told[0].Connection.Reused || told[0].Connection.Protocol != "" {
+		t.Errorf("got %+v, want the failed attempt to connect alone", told)
+	}
+}
+
 // TestClosedAtTheWorstMoment: the backend closes an idle connection after it was
 // found in order and before the request is written. The bytes go out into the
 // void, so the request fails rather than to be sent again.

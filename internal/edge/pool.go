@@ -44,9 +44,8 @@ func (c *backendConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// send sends what a message has in bytes. A connection that was idle has to be usable: the
-// backend has neither closed it nor sent what nobody asked for. If not, or if it breaks,
-// some of the bytes may have gone out.
+// send sends what a message has in bytes. Over a connection that was idle nothing goes out if
+// the backend has closed it, or sent what nobody asked for.
 func (c *backendConn) send(m *message) (n int, err error) {
 	if !c.reused {
 		return c.Write(m.bytes)

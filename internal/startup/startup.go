@@ -1,10 +1,11 @@
-// Package startup keeps the garbage collector out of a program's start. What packages
+// Package startup lays the heap out for a quick start and for few collections. What packages
 // initialise and what a start reads stays, so collecting in between finds next to nothing,
-// and cost a start a fifth of its time. See package stack, too.
+// and cost a start a fifth of its time; it lies in huge pages where there are any. See package
+// stack, too.
 //
 // A program imports it for its effect. It imports next to nothing itself, so that Go
-// initialises it before the packages that allocate. It does nothing where the user has
-// set GOGC to another value than Go's own; GOMEMLIMIT holds in any case.
+// initialises it before the packages that allocate. It leaves the collector alone where the
+// user has set GOGC to another value than Go's own; GOMEMLIMIT holds in any case.
 package startup
 
 import (
@@ -27,7 +28,7 @@ const (
 	reserved = 4 << 20
 )
 
-var reserve []byte
+var reserve []byte // nil where the user has set GOGC
 
 // A sentinel is reachable for nobody: the first collection finds it. The pointer gives it
 // memory of its own.

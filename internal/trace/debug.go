@@ -22,23 +22,19 @@ const expiryFormat = "20060102150405"
 // Debug makes and judges the tokens by which a client asks for the trace of its request.
 // The zero value is not ready; use [NewDebug].
 type Debug struct {
-	secret func() []byte // of the run, made when it is first needed
+	// secret is made when it is first needed: the key that signs tokens, and the mark in the
+	// trace ids of this run.
+	secret func() (key []byte, mark string)
 }
 
-// NewDebug has a secret of its own: tokens of another one are none.
+// NewDebug has a key of its own: tokens of another one are none.
 func NewDebug() *Debug {
-	return &Debug{secret: sync.OnceValue(func() []byte {
+	return &Debug{secret: sync.OnceValues(func() (key []byte, mark string) {
 		random := make([]byte, sha256.Size+6)
 		_, _ = rand.Read(random) // it never fails
-		return random
+		return random[:sha256.Size], base64.RawURLEncoding.EncodeToString(random[sha256.Size:])
 	})}
 }
-
-// key signs tokens.
-func (d *Debug) key() []byte { return d.secret()[:sha256.Size] }
-
-// mark is in the trace ids of this run.
-func (d *Debug) mark() string { return base64.RawURLEncoding.EncodeToString(d.secret()[sha256.Size:]) }
 
 // Token is a debug token for requests to the API of that id, until expires.
 func (d *Debug) Token(api string, expires time.Time) string {
@@ -47,7 +43,8 @@ func (d *Debug) Token(api string, expires time.Time) string {
 }
 
 func (d *Debug) sign(text string) string {
-	mac := hmac.New(sha256.New, d.key())
+	key, _ := d.secret()
+	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(text))
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
@@ -90,11 +87,15 @@ func (d *Debug) Check(token, api string, now time.Time) error {
 }
 
 // TraceID is how a client names the trace of the request of that id.
-func (d *Debug) TraceID(request string) string { return d.mark() + request + "-1" }
+func (d *Debug) TraceID(request string) string {
+	_, mark := d.secret()
+	return mark + request + "-1"
+}
 
 // Request is the request's id in a client's name of its trace; false if it is none.
 func (d *Debug) Request(traceID string) (string, bool) {
-	rest, ok := strings.CutPrefix(traceID, d.mark())
+	_, mark := d.secret()
+	rest, ok := strings.CutPrefix(traceID, mark)
 	id, whole := strings.CutSuffix(rest, "-1")
 	return id, ok && whole
 }
