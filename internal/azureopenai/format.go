@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/apimulator/apimulator/policy/jsonschema"
 
 	"github.com/apimulator/apimulator/internal/tokencount"
 )

@@ -1,7 +1,6 @@
 package azureopenai
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/apimulator/apimulator/policy/jsonschema"
 )
 
 // Bounds of a sample.
@@ -32,7 +31,7 @@ func sampleWith(raw json.RawMessage, filler string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+	document, err := jsonschema.Decode(raw)
 	if err != nil {
 		return nil, err
 	}

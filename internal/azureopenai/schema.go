@@ -1,15 +1,13 @@
 package azureopenai
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/apimulator/apimulator/policy/jsonschema"
 )
 
 // schemaPlace is where a schema stands in a request, for messages, which are OpenAI's.
@@ -106,36 +104,17 @@ func contextOf(path []string) string {
 	return "(" + text + ")"
 }
 
-// noLoader keeps a schema from naming what is outside of it.
-type noLoader struct{}
-
-func (noLoader) Load(string) (any, error) {
-	return nil, errors.New("a schema can refer to itself only")
-}
-
-const schemaURL = "https://schema.invalid/schema.json"
-
-// compileSchema compiles a schema of a request.
+// compileSchema compiles a schema of a request. It can refer to itself only.
 func compileSchema(raw json.RawMessage) (*jsonschema.Schema, error) {
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+	document, err := jsonschema.Decode(raw)
 	if err != nil {
 		return nil, err
 	}
-	c := jsonschema.NewCompiler()
-	c.DefaultDraft(jsonschema.Draft2020)
-	c.UseLoader(noLoader{})
-	if err := c.AddResource(schemaURL, document); err != nil {
-		return nil, errors.New(strings.ReplaceAll(err.Error(), schemaURL, ""))
-	}
-	schema, err := c.Compile(schemaURL)
-	if err != nil {
-		return nil, errors.New(strings.ReplaceAll(err.Error(), schemaURL, ""))
-	}
-	return schema, nil
+	return jsonschema.Compile(document, "", jsonschema.Options{Formats: true})
 }
 
 // fits reports whether a text is JSON that a schema accepts.
 func fits(schema *jsonschema.Schema, text []byte) bool {
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	return err == nil && schema.Validate(value) == nil
+	found, err := schema.Validate(string(text))
+	return json.Valid(text) && err == nil && len(found) == 0
 }

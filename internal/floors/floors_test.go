@@ -40,6 +40,7 @@ var may = map[string][]string{
 	"policy/expr": {
 		"policy/exchange", "policy/expr/dotnet", "policy/expr/newtonsoft", "policy/expr/syntax", "policy/expr/xlinq", "policy/expr/xmldom", "policy/expr/xpath",
 	},
+	"policy/jsonschema":     {"policy/expr/dotnet", "policy/expr/newtonsoft"},
 	"policy/internal/cases": {}, // what tests share
 	"policy/liquid":         {"policy/exchange", "policy/expr", "policy/expr/dotnet", "policy/expr/newtonsoft", "policy/expr/xlinq"},
 	"policy":                {"policy/expr", "policy/expr/dotnet", "policy/expr/syntax", "policy/exchange", "jwtvalidate"},
@@ -52,7 +53,7 @@ var may = map[string][]string{
 	"policy/statements/access":      statement,
 	"policy/statements/ai":          append(slices.Clone(statement), "internal/tokencount"),
 	"policy/statements/caching":     statement,
-	"policy/statements/content":     append(slices.Clone(statement), "policy/expr/newtonsoft"), // whose objects a variable gets
+	"policy/statements/content":     append(slices.Clone(statement), "policy/expr/newtonsoft", "policy/jsonschema"), // newtonsoft: whose objects a variable gets
 	"policy/statements/crossdomain": statement,
 	"policy/statements/flow":        statement,
 	"policy/statements/graphql":     statement,
@@ -64,7 +65,7 @@ var may = map[string][]string{
 	"internal/store":      {"policy", "policy/exchange"},
 	"internal/yamlfile":   {"policy"},
 	"internal/openapi":    {"policy/exchange"},
-	"internal/service":    {"policy", "policy/exchange", "internal/openapi", "internal/yamlfile"},
+	"internal/service":    {"policy", "policy/exchange", "policy/jsonschema", "internal/openapi", "internal/yamlfile"},
 	"internal/credential": {"policy", "policy/exchange", "internal/hosts"},
 	"internal/trace":      {"policy", "policy/exchange"},
 	// gateway
@@ -75,7 +76,7 @@ var may = map[string][]string{
 	// beside: the emulated parties, reached over HTTP only
 	"internal/entra":           {"policy/exchange"},
 	"internal/managedidentity": {"policy/exchange"},
-	"internal/azureopenai":     {"policy/exchange", "internal/tokencount"},
+	"internal/azureopenai":     {"policy/exchange", "policy/jsonschema", "internal/tokencount"},
 	"internal/parties": {
 		"policy/exchange", "jwtvalidate", "internal/azureopenai", "internal/entra", "internal/hosts", "internal/managedidentity", "internal/service",
 	},
@@ -93,7 +94,7 @@ var may = map[string][]string{
 		"internal/management", "internal/parties", "internal/service", "internal/store", "internal/telemetry", "internal/trace",
 	},
 	"internal/testrun": {
-		"policy", "policy/exchange", "policy/expr", "policy/expr/newtonsoft", "policy/expr/syntax", "policy/statements", "jwtvalidate",
+		"policy", "policy/exchange", "policy/jsonschema", "policy/expr", "policy/expr/newtonsoft", "policy/expr/syntax", "policy/statements", "jwtvalidate",
 		"internal/azureopenai", "internal/credential", "internal/edge", "internal/entra", "internal/gateway", "internal/hosts", "internal/managedidentity",
 		"internal/parties", "internal/service", "internal/store", "internal/trace", "internal/yamlfile",
 	},

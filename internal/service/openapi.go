@@ -1,8 +1,6 @@
 package service
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,6 +9,7 @@ import (
 	"github.com/apimulator/apimulator/internal/openapi"
 	"github.com/apimulator/apimulator/internal/yamlfile"
 	"github.com/apimulator/apimulator/policy/exchange"
+	"github.com/apimulator/apimulator/policy/jsonschema"
 )
 
 // defined are the operations of an API: those of its definition, in which a listed one
@@ -115,14 +114,5 @@ func readSchema(data []byte) (any, error) {
 	if len(data) > openapi.MaxSize {
 		return nil, fmt.Errorf("it has more than %d bytes", openapi.MaxSize)
 	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	var root any
-	if err := d.Decode(&root); err != nil {
-		return nil, err
-	}
-	if d.More() {
-		return nil, errors.New("something follows it")
-	}
-	return root, nil
+	return jsonschema.Decode(data)
 }

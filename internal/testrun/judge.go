@@ -1,17 +1,19 @@
 package testrun
 
 import (
-	"bytes"
-	"cmp"
+	"encoding/json"
 	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
-
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/apimulator/apimulator/internal/trace"
 	"github.com/apimulator/apimulator/internal/yamlfile"
 	"github.com/apimulator/apimulator/policy/exchange"
+	"github.com/apimulator/apimulator/policy/jsonschema"
 )
 
 // Failure is one expectation that was not met, or what kept a test from going on.
@@ -225,36 +227,70 @@ func (j *judge) schema(s *schemaConfig, body []byte) {
 		j.failf(s.Place, "schema: %s", oneLine(err.Error()))
 		return
 	}
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
-	if err != nil {
+	if !json.Valid(body) {
 		j.fail(s.Place, "body is not JSON", shown("+ ", string(body))...)
 		return
 	}
-	if err := compiled.Validate(value); err != nil {
-		_, detail, _ := strings.Cut(err.Error(), "\n")
-		j.fail(s.Place, "body is not as the schema has it", shown("", cmp.Or(detail, err.Error()))...)
+	found, err := compiled.Validate(string(body))
+	if err != nil {
+		j.failf(s.Place, "schema: %s", oneLine(err.Error()))
+		return
+	}
+	if len(found) > 0 {
+		var b strings.Builder
+		mismatches(&b, found, "- ")
+		j.fail(s.Place, "body is not as the schema has it", shown("", b.String())...)
 	}
 }
 
+// mismatches writes a line for each thing that does not fit, its causes below it.
+func mismatches(b *strings.Builder, all []jsonschema.Error, indent string) {
+	for _, e := range all {
+		fmt.Fprintf(b, "%sat '%s': %s\n", indent, e.Path, e.Message)
+		mismatches(b, e.Causes, "  "+indent)
+	}
+}
+
+// compile compiles a schema. What it refers to is in files beside it, or beside the test's.
 func (s *schemaConfig) compile(f *File) (*jsonschema.Schema, error) {
-	c := jsonschema.NewCompiler()
-	c.UseLoader(jsonschema.SchemeURLLoader{"file": jsonschema.FileLoader{}})
-	if s.file != "" {
-		return c.Compile(f.path(s.file))
+	path := f.path(s.file)
+	var data []byte
+	var err error
+	if s.file == "" {
+		path = f.Path
+		data, err = jsonOf(s.node)
+	} else {
+		data, err = os.ReadFile(path)
 	}
-	data, err := jsonOf(s.node)
 	if err != nil {
 		return nil, err
 	}
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	root, err := jsonschema.Decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return nil, err
+	}
+	at := url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(filepath.ToSlash(path), "/")}
+	return jsonschema.Compile(root, "", jsonschema.Options{URL: at.String(), Load: loadFile, Formats: true})
+}
+
+// loadFile gives the schema of a file URL.
+func loadFile(address string) (any, error) {
+	at, err := url.Parse(address)
+	if err != nil || at.Scheme != "file" || at.Host != "" {
+		return nil, fmt.Errorf("%s is no file", address)
+	}
+	path := at.Path
+	if runtime.GOOS == "windows" { // /C:/a/b
+		path = strings.TrimPrefix(path, "/")
+	}
+	data, err := os.ReadFile(filepath.FromSlash(path))
 	if err != nil {
 		return nil, err
 	}
-	const name = "file:///the-schema-in-the-test.json"
-	if err := c.AddResource(name, value); err != nil {
-		return nil, err
-	}
-	return c.Compile(name)
+	return jsonschema.Decode(data)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -19,8 +19,9 @@ const apiSchema = "ApiSchema"
 // finding is one thing that is wrong (errors.yaml, content_validation).
 type finding struct {
 	name, kind, rule, action string
-	// details is for the variable and the trace, public for the client.
-	details, public string
+	// details is for the variable and the trace, public for the client; why is more for the
+	// trace.
+	details, public, why string
 	// internal says that the client learns nothing: the fault is not in its message.
 	internal bool
 }
@@ -64,7 +65,7 @@ func (c *check) result() error {
 	}
 	c.remember()
 	for _, f := range c.found {
-		c.run.Note(validateContentName, f.action+": "+strings.ReplaceAll(f.details, "\n", " "))
+		c.run.Note(validateContentName, f.action+": "+f.details+f.why)
 	}
 	for _, f := range c.found {
 		if f.action == prevent {

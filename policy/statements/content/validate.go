@@ -1,23 +1,18 @@
 package content
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
-
 	"github.com/apimulator/apimulator/policy"
 	"github.com/apimulator/apimulator/policy/exchange"
+	"github.com/apimulator/apimulator/policy/jsonschema"
 )
 
-// separator stands for the two line breaks of the page's table; how they are sent is
-// chosen.
-const separator = "\n\n"
+// separator stands before what a validator says. The page's table has two line breaks
+// there; a record of the service's answer has a blank (see fidelity.md).
+const separator = " "
 
 func (rule *contentRule) namesSchema() bool {
 	id, known := rule.schemaID.Constant()
@@ -62,16 +57,26 @@ func (rule *contentRule) validate(c *check, represented *exchange.Representation
 	}
 	schema, err := rule.schemas.get(key)
 	if err != nil {
-		c.add(finding{rule: "ValidationException", action: action, internal: true,
-			details: "Body of the " + strings.ToLower(c.Message()) + " cannot be validated for the content type " + c.contentType + "." + separator + oneLine(err.Error())})
+		c.add(rule.unusable(c, action, err))
 		return nil
 	}
-	for _, m := range mismatches(schema, data, key.ignoreCase) {
+	found, err := mismatches(schema, data)
+	if err != nil {
+		c.add(rule.unusable(c, action, err))
+		return nil
+	}
+	for _, e := range found {
 		text := fmt.Sprintf("Body of the %s does not conform to the definition %s, which is associated with the content type %s.%s%s Line: %d, Position: %d",
-			strings.ToLower(c.Message()), name, c.contentType, separator, m.message, m.line, m.column)
-		c.add(finding{name: c.contentType, rule: "IncorrectMessage", action: action, details: text, public: text})
+			strings.ToLower(c.Message()), name, c.contentType, separator, oneLine(e.Message), e.Line, e.Position)
+		c.add(finding{name: c.contentType, rule: "IncorrectMessage", action: action, details: text, public: text, why: causesOf(e)})
 	}
 	return nil
+}
+
+// unusable is what is found if the schema can't be used.
+func (rule *contentRule) unusable(c *check, action string, err error) finding {
+	return finding{rule: "ValidationException", action: action, internal: true,
+		details: "Body of the " + strings.ToLower(c.Message()) + " cannot be validated for the content type " + c.contentType + "." + separator + oneLine(err.Error())}
 }
 
 // find is the schema to use and its name; a key without a document says that there is
@@ -93,7 +98,10 @@ func (rule *contentRule) find(c *check, represented *exchange.Representation) (n
 		if err != nil {
 			return "", key, nil, err
 		}
-		key.additional = map[bool]additional{true: additionalAllowed, false: additionalRefused}[allowed]
+		key.additional = jsonschema.AdditionalRefused
+		if allowed {
+			key.additional = jsonschema.AdditionalAllowed
+		}
 	}
 	name = id
 	switch {
@@ -113,109 +121,43 @@ func (rule *contentRule) find(c *check, represented *exchange.Representation) (n
 	if key.document == nil {
 		return name, key, &finding{kind: apiSchema, details: "API's schema does not exist or it could not be resolved.", internal: true}, nil
 	}
-	if !exists(key.document.Root, key.pointer) {
+	if _, there := jsonschema.Lookup(key.document.Root, key.pointer); !there {
 		return name, key, &finding{name: c.contentType, rule: "MissingDefinition", internal: true,
 			details: "API's schema does not contain definition " + name + ", which is associated with the content type " + c.contentType + "."}, nil
 	}
 	return name, key, nil, nil
 }
 
-// mismatch is one thing in a body that does not fit.
-type mismatch struct {
-	message      string
-	line, column int
-}
-
-// maxMismatches is the most that are told of one body.
-const maxMismatches = 100
-
 // mismatches is all in a body that does not fit its schema. Chosen: what is no JSON does
 // not conform either.
-func mismatches(schema *jsonschema.Schema, data []byte, ignoreCase bool) []mismatch {
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
-	if err != nil {
-		line, column := lineOf(data, syntaxOffset(data, err))
-		return []mismatch{{oneLine(err.Error()) + ".", line, column}}
-	}
-	if ignoreCase {
-		value = lowered(value)
-	}
-	var invalid *jsonschema.ValidationError
-	if err := schema.Validate(value); !errors.As(err, &invalid) {
-		return nil
-	}
-	return appendLeaves(nil, data, invalid)
-}
-
-var english = message.NewPrinter(language.English)
-
-func appendLeaves(all []mismatch, data []byte, e *jsonschema.ValidationError) []mismatch {
-	if len(e.Causes) == 0 && len(all) < maxMismatches {
-		line, column := lineOf(data, locate(data, e.InstanceLocation))
-		text := oneLine(e.ErrorKind.LocalizedString(english))
-		path := strings.Join(e.InstanceLocation, ".")
-		return append(all, mismatch{text + ". Path '" + path + "'.", line, column})
-	}
-	for _, cause := range e.Causes {
-		all = appendLeaves(all, data, cause)
-	}
-	return all
-}
-
-func syntaxOffset(data []byte, err error) int {
-	var syntax *json.SyntaxError
+func mismatches(schema *jsonschema.Schema, data []byte) ([]jsonschema.Error, error) {
+	found, err := schema.Validate(strings.TrimPrefix(string(data), "\uFEFF"))
+	var syntax *jsonschema.SyntaxError
 	if errors.As(err, &syntax) {
-		return int(min(max(syntax.Offset-1, 0), int64(len(data))))
+		return []jsonschema.Error{{Message: syntax.Message, Line: syntax.Line, Position: syntax.Position}}, nil
 	}
-	return len(data)
+	return found, err
 }
 
-// lineOf is the line and the column of a byte, from 1.
-func lineOf(data []byte, offset int) (line, column int) {
-	before := data[:min(offset, len(data))]
-	return bytes.Count(before, []byte("\n")) + 1, len(before) - bytes.LastIndexByte(before, '\n')
+// causesOf says what a trace tells beyond a finding: where it is, and why no schema of
+// several fits.
+func causesOf(e jsonschema.Error) string {
+	var b strings.Builder
+	if e.Path != "" {
+		fmt.Fprintf(&b, " Path '%s'.", e.Path)
+	}
+	for i, cause := range jsonschema.Leaves(e.Causes) {
+		if i == maxCauses {
+			b.WriteString(" And so on.")
+			break
+		}
+		fmt.Fprintf(&b, " Since at '%s': %s", cause.Path, cause.Message)
+	}
+	return b.String()
 }
 
-// locate is where a value begins in a JSON text; 0 if it is not found.
-func locate(data []byte, path []string) int {
-	d := json.NewDecoder(bytes.NewReader(data))
-	for _, name := range path {
-		if !step(d, name) {
-			return 0
-		}
-	}
-	offset := int(d.InputOffset())
-	for offset < len(data) && strings.IndexByte(" \t\r\n:,", data[offset]) >= 0 {
-		offset++
-	}
-	return offset
-}
-
-// step leads a decoder before the member or item of that name of the value that comes.
-func step(d *json.Decoder, name string) bool {
-	open, err := d.Token()
-	if err != nil {
-		return false
-	}
-	for i := 0; d.More(); i++ {
-		at := fmt.Sprint(i)
-		if open == json.Delim('{') {
-			key, err := d.Token()
-			if err != nil {
-				return false
-			}
-			at, _ = key.(string)
-		}
-		if strings.EqualFold(at, name) {
-			return true
-		}
-		var skipped json.RawMessage
-		if d.Decode(&skipped) != nil {
-			return false
-		}
-	}
-	return false
-}
+// maxCauses is the most causes of a finding that a trace tells.
+const maxCauses = 10
 
 // oneLine is a text without line breaks.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
