@@ -1,14 +1,8 @@
 package jsonschema
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"iter"
 	"maps"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -194,110 +188,4 @@ func (d *document) at(pointer string) *resource {
 		}
 		pointer = pointer[:strings.LastIndexByte(pointer, '/')] // the document itself is one
 	}
-}
-
-// resolve is a reference as it reads at a place of a URL.
-func resolve(base, reference string) (address, fragment string, err error) {
-	from, err := url.Parse(base)
-	if err != nil {
-		return "", "", err
-	}
-	to, err := from.Parse(reference)
-	if err != nil {
-		return "", "", err
-	}
-	fragment = to.Fragment
-	to.Fragment, to.RawFragment = "", ""
-	return to.String(), fragment, nil
-}
-
-// follow is where a reference from a schema of a resource leads.
-func (c *compiler) follow(from *resource, reference string) (d *document, pointer string, err error) {
-	address, fragment, err := resolve(from.url, reference)
-	if err != nil {
-		return nil, "", fmt.Errorf("%q is no reference", reference)
-	}
-	to := c.resources[address]
-	if to == nil {
-		if to, err = c.load(address); err != nil {
-			return nil, "", err
-		}
-	}
-	pointer = to.pointer
-	switch {
-	case strings.HasPrefix(fragment, "/"):
-		pointer += fragment
-	case fragment != "":
-		var there bool
-		if pointer, there = to.anchors[fragment]; !there {
-			return nil, "", fmt.Errorf("nothing is at %q", reference)
-		}
-	}
-	if _, there := Lookup(to.in.root, pointer); !there {
-		return nil, "", fmt.Errorf("nothing is at %q", reference)
-	}
-	return to.in, pointer, nil
-}
-
-// load fetches another document.
-func (c *compiler) load(address string) (*resource, error) {
-	if c.Load == nil {
-		return nil, fmt.Errorf("a reference to another document is not followed: %s", address)
-	}
-	root, err := c.Load(address)
-	if err != nil {
-		return nil, err
-	}
-	d, err := c.add(address, root)
-	if err != nil {
-		return nil, err
-	}
-	return d.resources[""], nil
-}
-
-// Lookup is what a pointer (RFC 6901) leads to in JSON as encoding/json
-// decodes it.
-func Lookup(root any, pointer string) (value any, there bool) {
-	if pointer == "" {
-		return root, true
-	}
-	for name := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		switch v := root.(type) {
-		case map[string]any:
-			if root, there = v[unescape(name)]; !there {
-				return nil, false
-			}
-		case []any:
-			i, err := strconv.ParseUint(name, 10, 31)
-			if err != nil || i >= uint64(len(v)) {
-				return nil, false
-			}
-			root = v[i]
-		default:
-			return nil, false
-		}
-	}
-	return root, true
-}
-
-var (
-	escaper   = strings.NewReplacer("~", "~0", "/", "~1")
-	unescaper = strings.NewReplacer("~1", "/", "~0", "~")
-)
-
-func escape(name string) string   { return escaper.Replace(name) }
-func unescape(name string) string { return unescaper.Replace(name) }
-
-// Decode decodes one JSON value as Compile wants it.
-func Decode(data []byte) (any, error) {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	var root any
-	if err := d.Decode(&root); err != nil {
-		return nil, err
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, errors.New("something follows the JSON value")
-	}
-	return root, nil
 }
