@@ -3,41 +3,63 @@ package openapi
 import (
 	"cmp"
 	"encoding/json"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
-// messages are the messages of an operation. Azure discards the request body of GET, HEAD
-// and OPTIONS.
-func (s *schemas) messages(path, method string, operation *openapi3.Operation) *exchange.OperationDefinition {
-	d := &exchange.OperationDefinition{}
-	owner := typeName(path) + typeName(strings.ToLower(method))
-	if body := operation.RequestBody; body != nil && body.Value != nil && method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions {
-		d.Request = s.representations(body.Value.Content, owner, "Request")
+// messages are the messages of an operation of OpenAPI 3.
+func (f *definer) messages(d *exchange.OperationDefinition, path string, method member) error {
+	owner := typeName(path) + typeName(method.name)
+	if hasBody(method.name) {
+		body, err := f.resolved(method.value.get("requestBody"))
+		if err != nil {
+			return err
+		}
+		if d.Request, err = f.representations(body.entries("content"), owner, "Request"); err != nil {
+			return err
+		}
 	}
-	if operation.Responses == nil {
-		return d
-	}
-	responses := operation.Responses.Map()
-	for _, status := range slices.Sorted(maps.Keys(responses)) {
-		response := responses[status]
-		if response == nil || response.Value == nil {
+	return f.responses(d, method.value, func(response *node, status string) ([]exchange.Representation, error) {
+		return f.representations(response.entries("content"), owner+status, "Response")
+	})
+}
+
+// hasBody tells the methods whose request body Azure does not discard.
+func hasBody(method string) bool {
+	name := strings.ToUpper(method)
+	return name != http.MethodGet && name != http.MethodHead && name != http.MethodOptions
+}
+
+// responses are an operation's responses by status; represented tells what one comes in.
+func (f *definer) responses(d *exchange.OperationDefinition, operation *node, represented func(response *node, status string) ([]exchange.Representation, error)) error {
+	for _, m := range operation.entries("responses") {
+		response, err := f.resolved(m.value)
+		if err == nil {
+			err = f.count(m.at)
+		}
+		if err != nil {
+			return err
+		}
+		if isExtension(m.name) || response.kind != mapping {
 			continue
 		}
+		all, err := represented(response, m.name)
+		if err != nil {
+			return err
+		}
+		status := m.name
 		if len(status) == 3 {
 			status = strings.ToUpper(status)
 		}
-		d.Responses = append(d.Responses, exchange.ResponseDefinition{Status: status, Representations: s.representations(response.Value.Content, owner+status, "Response")})
+		d.Responses = append(d.Responses, exchange.ResponseDefinition{Status: status, Representations: all})
 	}
-	return d
+	slices.SortStableFunc(d.Responses, func(a, b exchange.ResponseDefinition) int { return cmp.Compare(a.Status, b.Status) })
+	return nil
 }
 
 // typeName is a text as part of the name of a definition: Azure makes a definition of each
@@ -52,88 +74,89 @@ func typeName(text string) string {
 	return b.String()
 }
 
-// representations are in the order of the document.
-func (s *schemas) representations(content openapi3.Content, owner, suffix string) []exchange.Representation {
-	types := slices.Sorted(maps.Keys(content))
-	slices.SortStableFunc(types, func(a, b string) int {
-		x, y := content[a], content[b]
-		if x == nil || y == nil {
-			return 0
-		}
-		return compareOrigins(x.Origin, y.Origin)
-	})
+// representations are what a message comes in.
+func (f *definer) representations(content []member, owner, suffix string) ([]exchange.Representation, error) {
 	var all []exchange.Representation
-	for _, name := range types {
-		media := content[name]
-		if media == nil {
-			media = &openapi3.MediaType{}
+	for _, m := range content {
+		if err := f.count(m.at); err != nil {
+			return nil, err
 		}
-		r := exchange.Representation{ContentType: name, Examples: examples(name, media)}
-		if media.Schema != nil {
-			r.Schema = s.add(media.Schema, owner+typeName(name)+suffix)
-			r.Sample = s.sample(name, media.Schema)
+		r := f.representation(m.name, m.value.get("schema"), owner, suffix)
+		var err error
+		if r.Examples, err = f.examples(m.name, m.value); err != nil {
+			return nil, err
 		}
 		all = append(all, r)
 	}
-	return all
+	return all, nil
+}
+
+// representation is a message in one content type, without its examples.
+func (f *definer) representation(contentType string, schema *node, owner, suffix string) exchange.Representation {
+	r := exchange.Representation{ContentType: contentType}
+	if schema != nil {
+		r.Schema = f.add(schema, owner+typeName(contentType)+suffix)
+		r.Sample = f.sample(contentType, schema)
+	}
+	return r
 }
 
 // examples are the examples of a message, that of the message itself first.
-func examples(contentType string, media *openapi3.MediaType) [][]byte {
-	var all [][]byte
-	add := func(value any) {
-		if value == nil {
-			return
+func (f *definer) examples(contentType string, media *node) ([][]byte, error) {
+	all := f.appendBody(nil, contentType, media.get("example"))
+	for _, m := range media.entries("examples") {
+		example, err := f.resolved(m.value)
+		if err == nil {
+			err = f.count(m.at)
 		}
-		if body, ok := bodyOf(contentType, value); ok {
-			all = append(all, body)
+		if err != nil {
+			return nil, err
 		}
+		all = f.appendBody(all, contentType, example.get("value"))
 	}
-	add(media.Example)
-	names := slices.Sorted(maps.Keys(media.Examples))
-	slices.SortStableFunc(names, func(a, b string) int {
-		return compareOrigins(exampleOrigin(media.Examples[a]), exampleOrigin(media.Examples[b]))
-	})
-	for _, name := range names {
-		if example := media.Examples[name]; example != nil && example.Value != nil {
-			add(example.Value.Value)
-		}
-	}
-	return all
+	return all, nil
 }
 
-func exampleOrigin(e *openapi3.ExampleRef) *openapi3.Origin {
-	switch {
-	case e == nil:
+// body is a value as the body of a message in JSON, or in something else.
+type body struct {
+	value *node
+	json  bool
+}
+
+// appendBody appends a value as a body, if there is one.
+func (f *definer) appendBody(all [][]byte, contentType string, value *node) [][]byte {
+	if value == nil {
+		return all
+	}
+	key := body{value, isJSONType(contentType)}
+	made, ok := f.bodies[key]
+	if !ok {
+		if f.bodies == nil {
+			f.bodies = make(map[body][]byte)
+		}
+		made = key.bytes()
+		f.bodies[key] = made
+	}
+	if made == nil {
+		return all
+	}
+	return append(all, made)
+}
+
+// bytes is what a body is. A text that is written where JSON is wanted is the body itself
+// if it is an object or a list in JSON, as documents have it that were made by a designer.
+func (b body) bytes() []byte {
+	if b.value.kind == text {
+		trimmed := strings.TrimSpace(b.value.text)
+		if !b.json || trimmed != "" && strings.ContainsAny(trimmed[:1], "{[") && json.Valid([]byte(trimmed)) {
+			return []byte(b.value.text)
+		}
+	}
+	made, err := marshal(plain(b.value))
+	if err != nil {
 		return nil
-	case e.Origin != nil || e.Value == nil:
-		return e.Origin
 	}
-	return e.Value.Origin
-}
-
-// compareOrigins orders what stands at places of a document; what has no known place
-// stays where it is.
-func compareOrigins(a, b *openapi3.Origin) int {
-	if a == nil || b == nil || a.Key == nil || b.Key == nil {
-		return 0
-	}
-	return cmp.Or(cmp.Compare(a.Key.Line, b.Key.Line), cmp.Compare(a.Key.Column, b.Key.Column))
-}
-
-// bodyOf is a value as the body of a message. A text that is written where JSON is wanted
-// is the body itself if it is an object or a list in JSON, as documents have it that were
-// made by a designer.
-func bodyOf(contentType string, value any) ([]byte, bool) {
-	text, isText := value.(string)
-	if isText {
-		trimmed := strings.TrimSpace(text)
-		if !isJSONType(contentType) || trimmed != "" && strings.ContainsAny(trimmed[:1], "{[") && json.Valid([]byte(trimmed)) {
-			return []byte(text), true
-		}
-	}
-	body, err := marshal(value)
-	return body, err == nil
+	return made
 }
 
 // isJSONType tells application/json and its like, application/hal+json.

@@ -2,16 +2,11 @@ package openapi
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
-	"github.com/getkin/kin-openapi/openapi2"
-	"github.com/getkin/kin-openapi/openapi2conv"
-	"github.com/getkin/kin-openapi/openapi3"
-
-	"github.com/apimulator/apimulator/internal/pattern"
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
@@ -35,119 +30,106 @@ type Operation struct {
 	Method string
 	// URLTemplate has the required query parameters in it.
 	URLTemplate string
-	// Line and Col are where it stands in the document, 0 if that is not known.
+	// Line and Col are where its method stands in the document.
 	Line, Col int
 	Messages  *exchange.OperationDefinition
 }
 
 // Error is what is wrong with a document.
 type Error struct {
-	Line, Col int // 1 if that is not known
+	Line, Col int // from 1; 1:1 for the document as a whole
 	Message   string
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Col, e.Message) }
 
+// start is where faults of a document as a whole stand.
+var start = place{1, 1}
+
+// faultAt is a mistake at a place. What the document holds does not break its line.
+func faultAt(at place, format string, args ...any) *Error {
+	message := strings.Join(strings.Fields(fmt.Sprintf(format, args...)), " ")
+	return &Error{int(at.line), int(at.col), message}
+}
+
 // Read reads a document. Its errors are of the type [*Error].
 func Read(data []byte) (*Definition, error) {
 	if len(data) > MaxSize {
-		return nil, fault("the document has more than %d bytes, the most that Azure imports", MaxSize)
+		return nil, faultAt(start, "the document has more than %d bytes, the most that Azure imports", MaxSize)
 	}
-	document, err := parse(data)
+	root, err := parse(bytes.TrimPrefix(data, []byte("\uFEFF")))
 	if err != nil {
 		return nil, err
 	}
-	if document.Paths == nil {
-		return nil, fault("this is no OpenAPI document: it has no paths")
+	d := &document{root: root}
+	if d.version, err = versionOf(root); err != nil {
+		return nil, err
 	}
-	return define(document)
+	if err := d.check(); err != nil {
+		return nil, err
+	}
+	return define(d)
 }
 
-func parse(data []byte) (*openapi3.T, error) {
-	loader := openapi3.NewLoader()
-	loader.IncludeOrigin = true
-	var version struct {
-		Swagger string `json:"swagger"`
+func parse(data []byte) (*node, error) {
+	if !utf8.Valid(data) {
+		return nil, faultAt(placeAt(data, firstInvalid(data)), "this character is not text in UTF-8")
 	}
 	if isJSON(data) {
-		if err := json.Unmarshal(data, &version); err != nil {
-			return nil, jsonFault(data, err)
-		}
-	} else if version2().Match(data) {
-		return nil, fault("Azure imports OpenAPI 2.0 as JSON only")
+		return readJSON(data)
 	}
-	if version.Swagger != "" {
-		return parseVersion2(data, loader)
-	}
-	document, err := loader.LoadFromData(data)
+	root, err := readYAML(data)
 	if err != nil {
-		return nil, located(err)
+		return nil, err
 	}
-	return document, nil
-}
-
-// version2 is how a document of version 2.0 in YAML tells.
-var version2 = pattern.Lazy(`(?m)^["']?swagger["']?\s*:`)
-
-func parseVersion2(data []byte, loader *openapi3.Loader) (*openapi3.T, error) {
-	var document openapi2.T
-	if err := json.Unmarshal(data, &document); err != nil {
-		return nil, jsonFault(data, err)
+	if m := root.member("swagger"); m != nil {
+		return nil, faultAt(m.at, "Azure imports OpenAPI 2.0 as JSON only")
 	}
-	converted, err := openapi2conv.ToV3WithLoader(&document, loader, nil)
-	if err != nil {
-		return nil, located(err)
-	}
-	return converted, nil
+	return root, nil
 }
 
-func isJSON(data []byte) bool {
-	data = bytes.TrimLeft(data, " \t\r\n")
-	return len(data) > 0 && data[0] == '{'
-}
-
-func fault(format string, args ...any) *Error {
-	return &Error{1, 1, fmt.Sprintf(format, args...)}
-}
-
-// jsonFault is an error of encoding/json at its place.
-func jsonFault(data []byte, err error) *Error {
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	offset := int64(0)
-	switch {
-	case errors.As(err, &syntax):
-		offset = syntax.Offset
-	case errors.As(err, &kind):
-		offset = kind.Offset
-	}
-	before := data[:min(max(offset-1, 0), int64(len(data)))]
-	line := bytes.Count(before, []byte("\n"))
-	return &Error{line + 1, len(before) - bytes.LastIndexByte(before, '\n'), err.Error()}
-}
-
-// lineOf finds the line that an error of the YAML reader names.
-var lineOf = pattern.Lazy(`\bline (\d+)(?:, column (\d+))?`)
-
-// located is an error of the library at the place that it names, if it does.
-func located(err error) *Error {
-	e := fault("%s", oneLine(err.Error()))
-	if found := lineOf().FindStringSubmatch(e.Message); found != nil {
-		if n, err := strconv.Atoi(found[1]); err == nil && n > 0 {
-			e.Line = n
+// firstInvalid is where what is no UTF-8 begins.
+func firstInvalid(data []byte) int {
+	offset := 0
+	for offset < len(data) {
+		r, size := utf8.DecodeRune(data[offset:])
+		if r == utf8.RuneError && size == 1 {
+			break
 		}
-		if n, err := strconv.Atoi(found[2]); err == nil && n > 0 {
-			e.Col = n
+		offset += size
+	}
+	return offset
+}
+
+// document is a document and its version.
+type document struct {
+	root    *node
+	version version
+	references
+}
+
+// version is that of OpenAPI, as far as it matters.
+type version uint8
+
+const (
+	version2 version = iota
+	version30
+	version31 // whose schemas are JSON Schema
+)
+
+func versionOf(root *node) (version, error) {
+	if root.get("paths") == nil {
+		return 0, faultAt(start, "this is no OpenAPI document: it has no paths")
+	}
+	if root.get("swagger") != nil {
+		return version2, nil
+	}
+	major, rest, _ := strings.Cut(root.textOf("openapi"), ".")
+	minor, _, _ := strings.Cut(rest, ".")
+	if x, err := strconv.Atoi(major); err == nil {
+		if y, err := strconv.Atoi(minor); err == nil && (x > 3 || x == 3 && y >= 1) {
+			return version31, nil
 		}
 	}
-	var remote *openapi3.DisallowedExternalRefError
-	if errors.As(err, &remote) {
-		e.Message = "a reference to another file is not followed, here and in Azure: " + remote.Ref
-	}
-	return e
-}
-
-// oneLine is an error's text without the line breaks that libraries put into it.
-func oneLine(text string) string {
-	return string(bytes.Join(bytes.Fields([]byte(text)), []byte(" ")))
+	return version30, nil
 }

@@ -2,12 +2,11 @@ package openapi
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
-	"maps"
 	"slices"
+	"strconv"
 	"strings"
-
-	"github.com/getkin/kin-openapi/openapi3"
 )
 
 const (
@@ -22,14 +21,18 @@ const (
 
 // sample is a body made of a schema; nil if the content type is not JSON, or it would be
 // too large. Chosen: how the values look, since no page shows one that Azure made.
-func (s *schemas) sample(contentType string, schema *openapi3.SchemaRef) []byte {
-	if !isJSONType(contentType) || schema.Value == nil {
+func (s *schemas) sample(contentType string, schema *node) []byte {
+	if !isJSONType(contentType) || s.sampled > maxSamples {
 		return nil
 	}
-	if made, ok := s.samples[schema.Value]; ok {
+	schema = s.source.schema(schema)
+	if schema == nil {
+		return nil
+	}
+	if made, ok := s.samples[schema]; ok {
 		return made
 	}
-	w := &sampler{steps: maxSteps}
+	w := &sampler{document: s.source, steps: maxSteps}
 	w.value(schema, 0)
 	made := w.Bytes()
 	s.sampled += len(made)
@@ -37,76 +40,99 @@ func (s *schemas) sample(contentType string, schema *openapi3.SchemaRef) []byte 
 		made = nil
 	}
 	if s.samples == nil {
-		s.samples = make(map[*openapi3.Schema][]byte)
+		s.samples = make(map[*node][]byte)
 	}
-	s.samples[schema.Value] = made
+	s.samples[schema] = made
 	return made
+}
+
+// schema is what a schema refers to in the end, or itself if there is something beside the
+// reference that counts; nil if that is no mapping.
+func (d *document) schema(n *node) *node {
+	for range maxHops {
+		if n == nil || n.kind != mapping {
+			return nil
+		}
+		ref := n.reference()
+		if ref == nil || d.version == version31 && len(n.members) > 1 {
+			return n
+		}
+		n, _ = d.follow(ref) // which has been checked
+	}
+	return nil
 }
 
 // sampler writes JSON with the members of objects in the order of the document.
 type sampler struct {
 	bytes.Buffer
-	steps  int // that may still be taken
-	within []*openapi3.Schema
+	document *document
+	steps    int // that may still be taken
+	within   []*node
 }
 
-func (w *sampler) value(ref *openapi3.SchemaRef, depth int) {
+func (w *sampler) value(n *node, depth int) {
 	w.steps--
-	if ref == nil || ref.Value == nil || depth > maxDepth || w.Len() > maxSample || w.steps <= 0 {
-		w.WriteString("null")
-		return
-	}
-	s := ref.Value
-	if slices.Contains(w.within, s) {
-		w.WriteString("null") // a schema that holds itself
+	s := w.document.schema(n)
+	if s == nil || depth > maxDepth || w.Len() > maxSample || w.steps <= 0 || slices.Contains(w.within, s) {
+		w.WriteString("null") // also for a schema that holds itself
 		return
 	}
 	w.within = append(w.within, s)
 	defer func() { w.within = w.within[:len(w.within)-1] }()
-	if given, ok := givenValue(s); ok {
-		if text, err := marshal(given); err == nil {
+	if given := givenValue(s); given != nil {
+		if text, err := marshal(plain(given)); err == nil {
 			w.Write(text)
 			return
 		}
 	}
-	if len(s.AllOf) > 0 || len(s.Properties) > 0 || s.Type.Is(openapi3.TypeObject) {
+	if len(s.items("allOf")) > 0 || len(s.entries("properties")) > 0 || isType(s, "object") {
 		w.object(s, depth)
 		return
 	}
-	for _, alternatives := range []openapi3.SchemaRefs{s.OneOf, s.AnyOf} {
-		if len(alternatives) > 0 {
-			w.value(alternatives[0], depth+1)
+	if referred := w.referred(s); referred != nil {
+		w.value(referred, depth)
+		return
+	}
+	for _, alternative := range []*node{first(s, "oneOf"), first(s, "anyOf")} {
+		if alternative != nil {
+			w.value(alternative, depth+1)
 			return
 		}
 	}
-	if s.Type.Is(openapi3.TypeArray) || s.Items != nil {
+	if isType(s, "array") || s.get("items") != nil {
 		w.WriteByte('[')
-		w.value(s.Items, depth+1)
+		w.value(s.get("items"), depth+1)
 		w.WriteByte(']')
 		return
 	}
 	w.scalar(s)
 }
 
-// givenValue is a value that the schema itself shows.
-func givenValue(s *openapi3.Schema) (any, bool) {
-	switch {
-	case s.Example != nil:
-		return s.Example, true
-	case len(s.Examples) > 0:
-		return s.Examples[0], true
-	case s.Default != nil:
-		return s.Default, true
-	case s.Const != nil:
-		return s.Const, true
-	case len(s.Enum) > 0:
-		return s.Enum[0], true
+// referred is what a schema refers to beside what it says itself; nil if it does not.
+func (w *sampler) referred(s *node) *node {
+	ref := s.reference()
+	if ref == nil {
+		return nil
 	}
-	return nil, false
+	to, _ := w.document.follow(ref)
+	return to
 }
 
-func (w *sampler) object(s *openapi3.Schema, depth int) {
-	properties := make(openapi3.Schemas)
+// first is the first item of a list; nil if there is none.
+func first(s *node, name string) *node {
+	if items := s.items(name); len(items) > 0 {
+		return items[0].value
+	}
+	return nil
+}
+
+// givenValue is a value that the schema itself shows; nil if it shows none.
+func givenValue(s *node) *node {
+	return cmp.Or(s.get("example"), first(s, "examples"), s.get("default"), s.get("const"), first(s, "enum"))
+}
+
+func (w *sampler) object(s *node, depth int) {
+	properties := make(map[string]*node)
 	names := w.properties(s, properties, depth)
 	w.WriteByte('{')
 	for i, name := range names {
@@ -126,35 +152,36 @@ func (w *sampler) object(s *openapi3.Schema, depth int) {
 
 // properties collects the properties of an object, and gives their names in order: those
 // of all that it is made of, then its own.
-func (w *sampler) properties(s *openapi3.Schema, into openapi3.Schemas, depth int) []string {
+func (w *sampler) properties(s *node, into map[string]*node, depth int) []string {
 	var names []string
-	for _, part := range s.AllOf {
+	parts := s.items("allOf")
+	if referred := w.referred(s); referred != nil {
+		parts = append([]member{{value: referred}}, parts...)
+	}
+	for _, part := range parts {
 		w.steps--
-		if part != nil && part.Value != nil && depth <= maxDepth && w.steps > 0 {
-			names = append(names, w.properties(part.Value, into, depth+1)...)
+		if n := w.document.schema(part.value); n != nil && depth <= maxDepth && w.steps > 0 {
+			names = append(names, w.properties(n, into, depth+1)...)
 		}
 	}
-	own := slices.Sorted(maps.Keys(s.Properties))
-	slices.SortStableFunc(own, func(a, b string) int {
-		return compareOrigins(schemaOrigin(s.Properties[a]), schemaOrigin(s.Properties[b]))
-	})
-	for _, name := range own {
-		if _, there := into[name]; !there {
-			names = append(names, name)
+	for _, m := range s.entries("properties") {
+		if _, there := into[m.name]; !there {
+			names = append(names, m.name)
 		}
-		into[name] = s.Properties[name]
+		into[m.name] = m.value
 	}
 	return names
 }
 
-func schemaOrigin(r *openapi3.SchemaRef) *openapi3.Origin {
-	switch {
-	case r == nil:
-		return nil
-	case r.Origin != nil || r.Ref != "" || r.Value == nil:
-		return r.Origin
-	}
-	return r.Value.Origin
+// isType reports whether a type is that of a schema, and the only one.
+func isType(s *node, name string) bool {
+	types := s.items("type")
+	return s.textOf("type") == name || len(types) == 1 && types[0].value.text == name
+}
+
+// takesType reports whether a type is one of a schema's.
+func takesType(s *node, name string) bool {
+	return s.textOf("type") == name || slices.ContainsFunc(s.items("type"), func(m member) bool { return m.value.text == name })
 }
 
 // samplesOf are texts of the formats of OpenAPI and JSON Schema.
@@ -164,23 +191,23 @@ var samplesOf = map[string]string{
 	"byte": "c3RyaW5n",
 }
 
-func (w *sampler) scalar(s *openapi3.Schema) {
+func (w *sampler) scalar(s *node) {
 	switch {
-	case s.Type.Is(openapi3.TypeBoolean) || s.Type.Includes(openapi3.TypeBoolean):
+	case takesType(s, "boolean"):
 		w.WriteString("true")
-	case s.Type.Includes(openapi3.TypeInteger), s.Type.Includes(openapi3.TypeNumber):
+	case takesType(s, "integer"), takesType(s, "number"):
 		text, err := marshal(least(s))
 		if err != nil {
 			text = []byte("0")
 		}
 		w.Write(text)
-	case s.Type.Includes(openapi3.TypeString):
-		text := samplesOf[s.Format]
+	case takesType(s, "string"):
+		text := samplesOf[s.textOf("format")]
 		if text == "" {
 			text = "string"
-		}
-		if missing := int(min(s.MinLength, maxSample)) - len(text); missing > 0 && samplesOf[s.Format] == "" {
-			text += strings.Repeat("x", missing)
+			if length, _ := numberOf(s, "minLength"); int(min(length, maxSample)) > len(text) {
+				text += strings.Repeat("x", int(min(length, maxSample))-len(text))
+			}
 		}
 		quoted, _ := marshal(text)
 		w.Write(quoted)
@@ -190,16 +217,25 @@ func (w *sampler) scalar(s *openapi3.Schema) {
 }
 
 // least is the least number that a schema takes, more or less; 0 if it takes any.
-func least(s *openapi3.Schema) float64 {
-	switch {
-	case s.ExclusiveMin.Value != nil:
-		return *s.ExclusiveMin.Value + 1
-	case s.Min == nil:
-		return 0
-	case s.ExclusiveMin.Bool != nil && *s.ExclusiveMin.Bool:
-		return *s.Min + 1
+func least(s *node) float64 {
+	if bound, ok := numberOf(s, "exclusiveMinimum"); ok {
+		return bound + 1
 	}
-	return *s.Min
+	bound, ok := numberOf(s, "minimum")
+	if ok && s.isTrue("exclusiveMinimum") {
+		return bound + 1
+	}
+	return bound
+}
+
+// numberOf is a member that is a number.
+func numberOf(s *node, name string) (float64, bool) {
+	n := s.get(name)
+	if n == nil || n.kind != number {
+		return 0, false
+	}
+	f, err := strconv.ParseFloat(n.text, 64)
+	return f, err == nil
 }
 
 // marshal is a value as JSON that leaves <, > and & as they are.
