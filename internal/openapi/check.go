@@ -33,7 +33,7 @@ func (c *checker) value(n *node, s *shape) error {
 		return nil
 	}
 	n.held |= s.bit
-	if s.kinds>>n.kind&1 == 0 {
+	if !s.takes(n.kind) {
 		return faultAt(n.at, "%s is wanted here, not %s", s.what, n.kind)
 	}
 	if s.bit != 0 && n.reference() != nil {
@@ -75,6 +75,9 @@ func (c *checker) reference(n *node, s *shape) error {
 		if _, err := c.resolved(n); err != nil {
 			return err
 		}
+	}
+	if to.kind != null && !s.takes(to.kind) {
+		return faultAt(n.reference().at, "%s is wanted here, and %s is %s", s.what, n.reference().text, to.kind)
 	}
 	c.waiting = append(c.waiting, target{to, s})
 	return nil

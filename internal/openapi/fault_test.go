@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 )
 
 const (
@@ -65,8 +64,7 @@ var faults = []struct{ name, text, want string }{
 	{"a reference that is no URL", ofSchema + "{$ref: '#/%zz'}\n", "5:15: a reference within the document is of the form #/components/schemas/NAME, not #/%zz"},
 	{"a reference that is no text", ofSchema + "{$ref: 7}\n", "5:15: a reference is a text, not a number"},
 	{"a reference to itself", ofResponse + "{$ref: '#/components/responses/A'}\ncomponents:\n  responses:\n    A: {$ref: '#/components/responses/B'}\n    B: {$ref: '#/components/responses/A'}\n", "6:23: the reference #/components/responses/A leads to itself, or by way of more than 64 others"},
-	{"a reference to a thing of another kind", ofResponse + "{$ref: '#/paths/~1a/get/responses'}\nx-a: {content: 5}\n", ""},
-	{"a reference to a text", ofResponse + "{$ref: '#/openapi'}\n", "1:10: a response, a mapping, is wanted here, not a text"},
+	{"a reference to a text", ofResponse + "{$ref: '#/openapi'}\n", "6:23: a response, a mapping, is wanted here, and #/openapi is a text"},
 	{"a reference to what is no response inside", ofResponse + "{$ref: '#/x-a'}\nx-a: {content: 5}\n", "7:16: a mapping is wanted here, not a number"},
 
 	{"a version that is a number", "openapi: 3.1\npaths: {}\n", "1:10: a text is wanted here, not a number"},
@@ -96,10 +94,7 @@ func TestReadFaults(t *testing.T) {
 	for _, c := range faults {
 		_, err := Read([]byte(c.text))
 		var e *Error
-		switch {
-		case c.want == "" && err != nil:
-			t.Errorf("%s: got %v, want no error", c.name, err)
-		case c.want != "" && (!errors.As(err, &e) || !strings.HasPrefix(e.Error(), c.want) || strings.Contains(e.Error(), "\n")):
+		if !errors.As(err, &e) || !strings.HasPrefix(e.Error(), c.want) || strings.Contains(e.Error(), "\n") {
 			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
 		}
 	}
@@ -114,8 +109,7 @@ func TestByteOrderMark(t *testing.T) {
 	}
 }
 
-// What a document repeats by aliases and references, and how deep it nests, has a bound,
-// and it takes no long time to get there.
+// What a document repeats by aliases and references, and how deep it nests, has a bound.
 func TestBounds(t *testing.T) {
 	var bomb, paths, content, links strings.Builder
 	for i := 1; i < 12; i++ {
@@ -136,9 +130,7 @@ func TestBounds(t *testing.T) {
 		{"many bodies", "openapi: 3.0.3\npaths:\n" + paths.String() + "x-path:\n  get:\n    responses:\n      '200':\n        content:\n" + content.String(), "the operations have more than 500000 parameters, responses and bodies, those that references repeat included"},
 		{"a long chain of schemas", "openapi: 3.0.3\npaths: {}\ncomponents:\n  schemas:\n" + links.String() + "    A5000: {}\n", ""},
 	} {
-		begun := time.Now()
 		_, err := Read([]byte(c.text))
-		took := time.Since(begun)
 		var e *Error
 		switch {
 		case c.want == "" && err != nil:
@@ -146,6 +138,5 @@ func TestBounds(t *testing.T) {
 		case c.want != "" && (!errors.As(err, &e) || e.Message != c.want):
 			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
 		}
-		t.Logf("%s: %v in %v", c.name, err, took)
 	}
 }

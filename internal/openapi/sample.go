@@ -15,14 +15,15 @@ const (
 	// maxSample is the most bytes of a sample, maxSamples of all of a document.
 	maxSample  = 64 << 10
 	maxSamples = 16 << 20
-	// maxSteps is the most schemas that one sample is made of.
-	maxSteps = 10_000
+	// maxSteps is the most schemas that one sample is made of, maxAllSteps that all are.
+	maxSteps    = 10_000
+	maxAllSteps = 5_000_000
 )
 
 // sample is a body made of a schema; nil if the content type is not JSON, or it would be
 // too large. Chosen: how the values look, since no page shows one that Azure made.
 func (s *schemas) sample(contentType string, schema *node) []byte {
-	if !isJSONType(contentType) || s.sampled > maxSamples {
+	if !isJSONType(contentType) || s.sampled > maxSamples || s.stepped > maxAllSteps {
 		return nil
 	}
 	schema = s.source.schema(schema)
@@ -36,6 +37,7 @@ func (s *schemas) sample(contentType string, schema *node) []byte {
 	w.value(schema, 0)
 	made := w.Bytes()
 	s.sampled += len(made)
+	s.stepped += maxSteps - w.steps
 	if len(made) > maxSample || w.steps <= 0 || s.sampled > maxSamples || !json.Valid(made) {
 		made = nil
 	}

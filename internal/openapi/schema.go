@@ -18,6 +18,7 @@ type schemas struct {
 	inline   []*node
 	samples  map[*node][]byte
 	sampled  int // bytes of all samples
+	stepped  int // schemas that they were made of
 	bodies   map[body][]byte
 }
 

@@ -21,6 +21,8 @@ type shape struct {
 	beside bool
 }
 
+func (s *shape) takes(k kind) bool { return s.kinds>>k&1 != 0 }
+
 // isExtension tells the members x-..., which are anybody's.
 func isExtension(name string) bool { return strings.HasPrefix(name, "x-") }
 
