@@ -38,6 +38,7 @@ var faults = []struct{ name, text, want string }{
 	{"an alias in itself", "openapi: 3.0.3\npaths: &a\n  /a: *a\n", "3:7: the alias *a stands in what it stands for"},
 	{"a merge of a text", "openapi: 3.0.3\npaths:\n  <<: a\n", "3:7: a merge key (<<) takes a mapping or a list of mappings, not a text"},
 	{"a merge of texts", "openapi: 3.0.3\npaths:\n  <<: [a]\n", "3:8: a merge key (<<) takes a mapping or a list of mappings, not a text in it"},
+	{"tag directives", "# a\n" + strings.Repeat("%TAG !a! b\n", 17) + "---\npaths: {}\n", "2:1: the document has more than 16 directives %TAG"},
 	{"a number that is none", "openapi: 3.0.3\npaths: {}\nx-a: .inf\n", "3:6: JSON has no such number: .inf"},
 	{"a number beyond all", "openapi: 3.0.3\npaths: {}\nx-a: 1e-999999999\n", "3:6: JSON has no such number: 1e-999999999"},
 

@@ -10,9 +10,16 @@ import (
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
 )
 
+// maxTagDirectives is the most %TAG of a document, for which the library takes time by the
+// square of them. No definition needs one.
+const maxTagDirectives = 16
+
 // readYAML reads a document in YAML. Aliases are followed, and merge keys (<<) are
 // supported: documents that people write by hand have them.
 func readYAML(data []byte) (*node, error) {
+	if bytes.Count(data, []byte("%TAG")) > maxTagDirectives {
+		return nil, faultAt(placeAt(data, bytes.Index(data, []byte("%TAG"))), "the document has more than %d directives %%TAG", maxTagDirectives)
+	}
 	// The library nests as deep as we do, and leaves it to us to count what aliases repeat.
 	limits := loaderlimits.New(loaderlimits.DepthFunc(func(depth int, _ *loaderlimits.DepthContext) error {
 		if depth > maxNesting {
