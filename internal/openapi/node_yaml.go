@@ -20,32 +20,33 @@ func readYAML(data []byte) (*node, error) {
 	if bytes.Count(data, []byte("%TAG")) > maxTagDirectives {
 		return nil, faultAt(placeAt(data, bytes.Index(data, []byte("%TAG"))), "the document has more than %d directives %%TAG", maxTagDirectives)
 	}
-	// The library nests as deep as we do, and leaves it to us to count what aliases repeat.
-	limits := loaderlimits.New(loaderlimits.DepthFunc(func(depth int, _ *loaderlimits.DepthContext) error {
-		if depth > maxNesting {
-			return errNesting
-		}
-		return nil
-	}))
-	loader, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithPlugin(limits))
+	loader, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthFunc(checkDepth))))
 	if err != nil {
 		return nil, yamlFault(err)
 	}
 	var document, second yaml.Node
-	if err = loader.Load(&document); err == io.EOF || err == nil && len(document.Content) == 0 {
-		return &node{at: place{1, 1}}, nil
-	}
-	if err != nil {
+	switch err = loader.Load(&document); {
+	case err == io.EOF, err == nil && len(document.Content) == 0:
+		return &node{at: start}, nil
+	case err != nil:
 		return nil, yamlFault(err)
 	}
-	if err = loader.Load(&second); err == nil {
+	switch err = loader.Load(&second); {
+	case err == nil:
 		return nil, faultAt(placeOf(&second), "a second YAML document begins here; a definition is one")
-	}
-	if err != io.EOF {
+	case err != io.EOF:
 		return nil, yamlFault(err)
 	}
 	r := &yamlReader{within: make(map[*yaml.Node]bool)}
 	return r.value(document.Content[0], 0)
+}
+
+// checkDepth lets the library nest as deep as we do. What aliases repeat we count.
+func checkDepth(depth int, _ *yaml.DepthContext) error {
+	if depth > maxNesting {
+		return errNesting
+	}
+	return nil
 }
 
 type yamlReader struct {

@@ -147,7 +147,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		for _, o := range d.Operations {
-			if o.ID == "" || o.Method == "" || o.Messages == nil {
+			if o.ID == "" || o.Method == "" || o.Messages == nil || o.Line < 1 || o.Col < 1 {
 				t.Errorf("an operation is %+v", o)
 			}
 		}
