@@ -5,18 +5,21 @@
 // It imports nothing, so that Go initialises it before the packages that go deep.
 package stack
 
+// depth is how much a start comes to, nearly. The stack is the next power of two.
+const depth = 96 << 10
+
 func init() { grow(false) }
 
-// grow needs a stack that is large enough for a frame of 256 kB, and touches its memory only if
-// used is set.
+// grow needs a stack that is large enough for a frame of that size, and touches its memory
+// only if used is set.
 //
 //go:noinline
 func grow(used bool) {
 	if used {
-		var frame [256 << 10]byte
+		var frame [depth]byte // one of more than 128 kB would be on the heap
 		touch(&frame)
 	}
 }
 
 //go:noinline
-func touch(*[256 << 10]byte) {}
+func touch(*[depth]byte) {}
