@@ -48,7 +48,7 @@ func (r *run) item(s *Schema, i int, item *node) {
 func (r *run) unique(v *node) {
 	met := make(map[string]bool, len(v.items))
 	for i, item := range v.items {
-		value := item.canonical()
+		value := r.canonical(item)
 		if met[value] {
 			r.fail(item.end, nil, "Non-unique array item at index %d.", i)
 		}

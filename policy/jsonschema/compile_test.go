@@ -163,6 +163,24 @@ func TestBounds(t *testing.T) {
 	}
 }
 
+// TestTold: what errors tell is bounded, and does not hide that there are others.
+func TestTold(t *testing.T) {
+	s, err := Compile(decoded(t, []byte(`{"items": {"anyOf": [{"type": "integer"}, {"enum": ["a"]}]}}`)), "", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := s.Validate(`["` + strings.Repeat("ä", maxTold) + `"` + strings.Repeat(`, {}`, 5000) + "]")
+	if err != nil || len(found) != MaxErrors {
+		t.Fatalf("got %d errors, %v", len(found), err)
+	}
+	if e := found[0].Causes[1]; len(e.Message) > maxTold+100 || !strings.HasSuffix(e.Message, "ä... is not defined in enum.") {
+		t.Errorf("a long text is told in %d bytes", len(e.Message))
+	}
+	if n := len(Leaves(found)); n > maxCauses+MaxErrors {
+		t.Errorf("%d causes are told", n)
+	}
+}
+
 func TestDecode(t *testing.T) {
 	for text, want := range map[string]string{`{"a": 1}`: "", `{"a": 1} 2`: "something follows the JSON value", ``: "EOF", `[1,]`: "invalid character ']' looking for beginning of value"} {
 		if _, err := Decode([]byte(text)); fmt.Sprint(err) != fmt.Sprint(want) && (err == nil) != (want == "") || err != nil && err.Error() != want {

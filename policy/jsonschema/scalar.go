@@ -65,22 +65,22 @@ func (r *run) numeric(s *Schema, v *node, what, text string) {
 // textual judges a text. Its length is in code points.
 func (r *run) textual(s *Schema, v *node, text string) {
 	if s.maxLength != nil && utf8.RuneCountInString(text) > *s.maxLength {
-		r.fail(v.at, nil, "String '%s' exceeds maximum length of %d.", text, *s.maxLength)
+		r.fail(v.at, nil, "String '%s' exceeds maximum length of %d.", told(text), *s.maxLength)
 	}
 	if s.minLength != nil && utf8.RuneCountInString(text) < *s.minLength {
-		r.fail(v.at, nil, "String '%s' is less than minimum length of %d.", text, *s.minLength)
+		r.fail(v.at, nil, "String '%s' is less than minimum length of %d.", told(text), *s.minLength)
 	}
 	if s.pattern != nil && !s.pattern.matches(text) {
-		r.fail(v.at, nil, "String '%s' does not match regex pattern '%s'.", text, s.pattern.text)
+		r.fail(v.at, nil, "String '%s' does not match regex pattern '%s'.", told(text), s.pattern.text)
 	}
 	if !r.program.Formats {
 		return
 	}
 	if s.contentEncoding == "base64" && !isBase64(text) {
-		r.fail(v.at, nil, "String '%s' does not validate against content encoding '%s'.", text, s.contentEncoding)
+		r.fail(v.at, nil, "String '%s' does not validate against content encoding '%s'.", told(text), s.contentEncoding)
 	}
 	if is := formats[s.format]; is != nil && !is(text) {
-		r.fail(v.at, nil, "String '%s' does not validate against format '%s'.", text, s.format)
+		r.fail(v.at, nil, "String '%s' does not validate against format '%s'.", told(text), s.format)
 	}
 }
 

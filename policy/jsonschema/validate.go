@@ -2,14 +2,19 @@ package jsonschema
 
 import (
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/apimulator/apimulator/policy/expr/newtonsoft"
 )
 
 // Bounds of one validation.
 const (
-	// MaxErrors is the most that are told of one list of errors.
+	// MaxErrors is the most that are told of one list of errors, and maxCauses of all that
+	// are causes of others.
 	MaxErrors = 100
+	maxCauses = 1000
+	// maxTold is the most characters of a value in a message.
+	maxTold = 10_000
 	// maxSteps is how many schemas may be held against values, some seconds of work: schemas
 	// that refer to each other many times over could go on for ever.
 	maxSteps = 5_000_000
@@ -65,6 +70,8 @@ type run struct {
 	path    []newtonsoft.Step
 	errors  []Error
 	found   int // how many there are, with those that are not told
+	within  int // how many errors this is to be a cause of
+	causes  int // that are told
 	// active are the schemas that are being held against values, the outermost first.
 	active []frame
 }
@@ -81,11 +88,37 @@ type frame struct {
 // fail notes an error at a place.
 func (r *run) fail(at place, causes []Error, format string, args ...any) {
 	r.found++
-	if len(r.errors) < MaxErrors {
-		r.errors = append(r.errors, Error{
-			Message: fmt.Sprintf(format, args...), Line: at.line, Position: at.position(r.text), Path: newtonsoft.PathText(r.path), Causes: causes,
-		})
+	if len(r.errors) >= MaxErrors {
+		return
 	}
+	if r.within > 0 {
+		if r.causes++; r.causes > maxCauses {
+			return
+		}
+	}
+	r.errors = append(r.errors, Error{
+		Message: fmt.Sprintf(format, args...), Line: at.line, Position: at.position(r.text), Path: newtonsoft.PathText(r.path), Causes: causes,
+	})
+}
+
+// told is a value as messages tell it.
+func told(text string) string {
+	if len(text) <= maxTold {
+		return text
+	}
+	n := maxTold
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return text[:n] + "..."
+}
+
+// canonical is a value's canonical text, which takes steps, too.
+func (r *run) canonical(v *node) string {
+	const perStep = 16 // bytes
+	text := v.canonical()
+	r.steps -= len(text) / perStep
+	return text
 }
 
 // validate holds a value against a schema, and reports whether it fits.
@@ -128,7 +161,9 @@ func (r *run) look(s *Schema, v *node) (seen []bool, fits bool) {
 func (r *run) apart(s *Schema, v *node) (causes []Error, seen []bool, fits bool) {
 	errors, found := r.errors, r.found
 	r.errors, r.found = nil, 0
+	r.within++
 	seen, fits = r.look(s, v)
+	r.within--
 	causes = r.errors
 	r.errors, r.found = errors, found
 	return causes, seen, fits
@@ -179,11 +214,11 @@ func (r *run) oneOfValues(s *Schema, v *node) {
 	if s.enum == nil && s.constant == nil {
 		return
 	}
-	value := v.canonical()
+	value := r.canonical(v)
 	if s.enum != nil && !s.enum[value] {
-		r.fail(v.end, nil, "Value %s is not defined in enum.", v.text())
+		r.fail(v.end, nil, "Value %s is not defined in enum.", told(v.text()))
 	}
 	if s.constant != nil && *s.constant != value {
-		r.fail(v.end, nil, "Value %s does not match const.", v.text())
+		r.fail(v.end, nil, "Value %s does not match const.", told(v.text()))
 	}
 }
