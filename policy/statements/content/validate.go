@@ -140,18 +140,24 @@ func mismatches(schema *jsonschema.Schema, data []byte) ([]jsonschema.Error, err
 }
 
 // causesOf says what a trace tells beyond a finding: where it is, and why no schema of
-// several fits.
+// several fits, each reason once.
 func causesOf(e jsonschema.Error) string {
 	var b strings.Builder
 	if e.Path != "" {
 		fmt.Fprintf(&b, " Path '%s'.", e.Path)
 	}
-	for i, cause := range jsonschema.Leaves(e.Causes) {
-		if i == maxCauses {
+	told := make(map[string]bool)
+	for _, cause := range jsonschema.Leaves(e.Causes) {
+		text := fmt.Sprintf(" Since at '%s': %s", cause.Path, cause.Message)
+		if told[text] {
+			continue
+		}
+		if len(told) == maxCauses {
 			b.WriteString(" And so on.")
 			break
 		}
-		fmt.Fprintf(&b, " Since at '%s': %s", cause.Path, cause.Message)
+		told[text] = true
+		b.WriteString(text)
 	}
 	return b.String()
 }
