@@ -1,10 +1,13 @@
 package service
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/apimulator/apimulator/internal/openapi"
 	"github.com/apimulator/apimulator/internal/yamlfile"
@@ -100,9 +103,9 @@ func (l *loader) schemas(configured map[string]yamlfile.Text) map[string]*exchan
 		if !ok {
 			continue
 		}
-		root, err := readSchema(data)
+		root, at, err := readSchema(data)
 		if err != nil {
-			l.failIn(l.path(file.Value), 1, 1, "schema %s is not JSON: %s", id, err)
+			l.failIn(l.path(file.Value), at.Line, at.Col, "schema %s %s", id, err)
 			continue
 		}
 		all[id].Root = root
@@ -110,9 +113,22 @@ func (l *loader) schemas(configured map[string]yamlfile.Text) map[string]*exchan
 	return all
 }
 
-func readSchema(data []byte) (any, error) {
+// readSchema reads a schema, and says where it is wrong, and how.
+func readSchema(data []byte) (root any, at yamlfile.Place, err error) {
+	at = yamlfile.Start
 	if len(data) > openapi.MaxSize {
-		return nil, fmt.Errorf("it has more than %d bytes", openapi.MaxSize)
+		return nil, at, fmt.Errorf("has more than %d bytes", openapi.MaxSize)
 	}
-	return jsonschema.Decode(data)
+	if root, err = jsonschema.Decode(data); err != nil {
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			before := data[:min(max(syntax.Offset-1, 0), int64(len(data)))]
+			at = yamlfile.Place{Line: bytes.Count(before, []byte("\n")) + 1, Col: utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1}
+		}
+		return nil, at, fmt.Errorf("is not JSON: %w", err)
+	}
+	if _, err = jsonschema.Compile(root, "", jsonschema.Options{}); err != nil {
+		return nil, at, fmt.Errorf("can't be used: %w", err)
+	}
+	return root, at, nil
 }
