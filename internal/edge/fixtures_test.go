@@ -128,7 +128,7 @@ type countedConn struct {
 	closed  sync.Once
 }
 
-// NetConn is for hosts.Probe, which looks for the socket.
+// NetConn is for hosts.Prober, which looks for the socket.
 func (c *countedConn) NetConn() net.Conn { return c.Conn }
 
 func (c *countedConn) Write(p []byte) (int, error) {

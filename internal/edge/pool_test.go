@@ -146,8 +146,12 @@ func TestSendUnusable(t *testing.T) {
 			stray, far := pair(t, "a")
 			io.WriteString(far, "HTTP/1.1 408 Request Timeout\r\n\r\n")
 			p.put(stray)
+			prober, err := hosts.NewProber(stray.Conn)
+			if err != nil {
+				t.Fatal(err)
+			}
 			for { // until the bytes have come
-				if err := hosts.Probe(stray.Conn); err != nil {
+				if err := prober.Probe(); err != nil {
 					break
 				}
 				runtime.Gosched()

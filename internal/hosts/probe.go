@@ -12,23 +12,8 @@ var (
 	errStrayBytes   = errors.New("the other side sent bytes that nobody asked for")
 )
 
-// Probe tells whether a connection that sat idle between two requests can carry
-// another: nil if nothing is waiting on it. Bytes are as bad as an end, since no
-// answer is due; a TLS connection ends with bytes, its close notification. Probe
-// takes nothing from the connection and doesn't wait.
-//
-// Of a TLS connection that has not been read from since the handshake it may say
-// that bytes are waiting: the server's session tickets.
-func Probe(conn net.Conn) error {
-	p, err := NewProber(conn)
-	if err != nil {
-		return err
-	}
-	return p.Probe()
-}
-
-// A Prober is [Probe] for one connection again and again. One goroutine at a time may use
-// it.
+// A Prober tells whether a connection that sat idle between two requests can carry
+// another, again and again. One goroutine at a time may use it.
 type Prober struct {
 	conn    net.Conn
 	raw     syscall.RawConn
@@ -69,7 +54,12 @@ func NewProber(conn net.Conn) (*Prober, error) {
 	return p, nil
 }
 
-// Probe is [Probe] of the connection.
+// Probe gives nil if nothing is waiting on the connection. Bytes are as bad as an end, since
+// no answer is due; a TLS connection ends with bytes, its close notification. It takes
+// nothing from the connection and doesn't wait.
+//
+// Of a TLS connection that has not been read from since the handshake it may say that bytes
+// are waiting: the server's session tickets.
 func (p *Prober) Probe() error {
 	// Control, not Read: Read would queue up behind another reader and give the
 	// error of a deadline that has passed.

@@ -12,6 +12,15 @@ import (
 	"github.com/apimulator/apimulator/policy/exchange"
 )
 
+// probe probes a connection once.
+func probe(conn net.Conn) error {
+	p, err := NewProber(conn)
+	if err != nil {
+		return err
+	}
+	return p.Probe()
+}
+
 func TestProbe(t *testing.T) {
 	tests := []struct {
 		name string
@@ -32,17 +41,17 @@ func TestProbe(t *testing.T) {
 			client, server := connPair()
 			defer client.Close()
 			defer server.Close()
-			if err := Probe(client); err != nil {
+			if err := probe(client); err != nil {
 				t.Fatalf("of a new connection: got %v, want nil", err)
 			}
 			if err := test.do(server.(*net.TCPConn)); err != nil {
 				t.Fatal(err)
 			}
 			if test.want != nil {
-				eventually(t, "Probe sees it", func() bool { return Probe(client) != nil })
+				eventually(t, "Probe sees it", func() bool { return probe(client) != nil })
 			}
 			for range 2 { // the first must have taken nothing
-				if err := Probe(client); !errors.Is(err, test.want) {
+				if err := probe(client); !errors.Is(err, test.want) {
 					t.Errorf("got %v, want %v", err, test.want)
 				}
 			}
@@ -57,7 +66,7 @@ func TestProbeReset(t *testing.T) {
 		t.Fatal(err)
 	}
 	server.Close()
-	eventually(t, "Probe sees the reset", func() bool { return Probe(client) != nil })
+	eventually(t, "Probe sees the reset", func() bool { return probe(client) != nil })
 }
 
 func TestProbeLeavesTheConnectionAlone(t *testing.T) {
@@ -67,7 +76,7 @@ func TestProbeLeavesTheConnectionAlone(t *testing.T) {
 	if err := client.SetReadDeadline(start); err != nil { // long past
 		t.Fatal(err)
 	}
-	if err := Probe(client); err != nil {
+	if err := probe(client); err != nil {
 		t.Errorf("after a read deadline that has passed: got %v, want nil", err)
 	}
 	if err := client.SetReadDeadline(time.Time{}); err != nil {
@@ -79,7 +88,7 @@ func TestProbeLeavesTheConnectionAlone(t *testing.T) {
 		io.ReadFull(client, b)
 		read <- string(b)
 	}()
-	if err := Probe(client); err != nil {
+	if err := probe(client); err != nil {
 		t.Errorf("beside a reader: got %v, want nil", err)
 	}
 	if _, err := server.Write([]byte("ok")); err != nil {
@@ -105,7 +114,7 @@ func TestProbeTLS(t *testing.T) {
 	}
 	t.Run("healthy", func(t *testing.T) {
 		client, _ := connect(t)
-		if err := Probe(client); err != nil {
+		if err := probe(client); err != nil {
 			t.Errorf("got %v, want nil", err)
 		}
 	})
@@ -114,12 +123,12 @@ func TestProbeTLS(t *testing.T) {
 		if err := server.CloseWrite(); err != nil {
 			t.Fatal(err)
 		}
-		eventually(t, "Probe sees the notification", func() bool { return errors.Is(Probe(client), errStrayBytes) })
+		eventually(t, "Probe sees the notification", func() bool { return errors.Is(probe(client), errStrayBytes) })
 	})
 	t.Run("closed without one", func(t *testing.T) {
 		client, server := connect(t)
 		server.NetConn().Close()
-		eventually(t, "Probe sees the end", func() bool { return errors.Is(Probe(client), errClosedByPeer) })
+		eventually(t, "Probe sees the end", func() bool { return errors.Is(probe(client), errClosedByPeer) })
 	})
 }
 
@@ -127,13 +136,13 @@ func TestProbeOfWhatIsNoSocket(t *testing.T) {
 	client, server := net.Pipe()
 	defer client.Close()
 	defer server.Close()
-	if err := Probe(client); err == nil {
+	if err := probe(client); err == nil {
 		t.Error("a pipe is called usable, though nothing can be known of it")
 	}
 	client, server = connPair()
 	server.Close()
 	client.Close()
-	if err := Probe(client); !errors.Is(err, net.ErrClosed) {
+	if err := probe(client); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("of a connection closed here: got %v, want %v", err, net.ErrClosed)
 	}
 }
@@ -303,7 +312,7 @@ func BenchmarkProbe(b *testing.B) {
 	defer server.Close()
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := Probe(client); err != nil {
+		if err := probe(client); err != nil {
 			b.Fatal(err)
 		}
 	}
