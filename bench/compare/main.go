@@ -235,23 +235,25 @@ func stopAll(targets []*target) {
 	}
 }
 
-// rounds measures all targets in turns, every other round backwards. One that fails is
-// not measured any more; the messages say why.
+// rounds measures all targets in turns, every other time backwards. One that fails is not
+// measured any more; the messages say why.
 func (b *meter) rounds(targets []*target, n int) (leftOut []string) {
 	failed := make(map[*target]bool)
 	for round := range n {
-		for i := range targets {
-			t := targets[i]
-			if round%2 == 1 {
-				t = targets[len(targets)-1-i]
-			}
-			if failed[t] {
-				continue
-			}
-			log("round %d of %d: %s", round+1, n, t.name)
-			if err := b.round(t); err != nil {
-				failed[t] = true
-				leftOut = append(leftOut, fmt.Sprintf("%s, in round %d: %v", t.name, round+1, err))
+		for k, m := range measurements {
+			log("round %d of %d: %s", round+1, n, m.name)
+			for i := range targets {
+				t := targets[i]
+				if (round+k)%2 == 1 {
+					t = targets[len(targets)-1-i]
+				}
+				if failed[t] || !m.of(t) {
+					continue
+				}
+				if err := m.run(b, t); err != nil {
+					failed[t] = true
+					leftOut = append(leftOut, fmt.Sprintf("%s, %s in round %d: %v", t.name, m.name, round+1, err))
+				}
 			}
 		}
 	}

@@ -98,65 +98,96 @@ func (b *meter) run(t *target, a *load, n int) (spent, took time.Duration, err e
 	return after - before, took, err
 }
 
-// round measures a target once by all metrics that it has.
-func (b *meter) round(t *target) error {
+// A measurement measures a target by some metrics.
+type measurement struct {
+	name metric
+	of   func(*target) bool // which targets
+	run  func(*meter, *target) error
+}
+
+// measurements are those of a round. All targets take turns at each, so that what is
+// compared is measured within seconds: machines change their speed within minutes.
+var measurements = []measurement{
+	{cpuOneToken, all, (*meter).oneToken},
+	{cpuManyTokens, all, (*meter).manyTokens},
+	{cpuRefused, func(t *target) bool { return t.jwt }, (*meter).refused},
+	{oneConnection, all, (*meter).oneConnection},
+	{firstEvent, withEvents, (*meter).firstEvent},
+	{cpuPerEvent, withEvents, (*meter).pacedEvents},
+	{eventsPerSecond, withEvents, (*meter).keptEvents},
+}
+
+func all(*target) bool { return true }
+
+func withEvents(t *target) bool { return t.events }
+
+func (b *meter) oneToken(t *target) error {
 	perSecond, cpu, err := b.rate(t, "200", [][]byte{request(plainPath, b.tokens[0])})
 	if err != nil {
-		return fmt.Errorf("%s: %w", cpuOneToken, err)
+		return err
 	}
 	b.results.add(requestsPerSecond, t.name, perSecond)
 	b.results.add(cpuOneToken, t.name, cpu)
-
-	all := make([][]byte, len(b.tokens))
-	for i, token := range b.tokens {
-		all[i] = request(plainPath, token)
-	}
-	if _, cpu, err = b.rate(t, "200", all); err != nil {
-		return fmt.Errorf("%s: %w", cpuManyTokens, err)
-	}
-	b.results.add(cpuManyTokens, t.name, cpu)
-
-	if t.jwt {
-		if _, cpu, err = b.rate(t, "401", [][]byte{request(plainPath, tampered(b.tokens[0]))}); err != nil {
-			return fmt.Errorf("%s: %w", cpuRefused, err)
-		}
-		b.results.add(cpuRefused, t.name, cpu)
-	}
-
-	a := &load{address: t.process.address, requests: [][]byte{request(plainPath, b.tokens[0])}, status: "200", times: true}
-	if _, _, err = b.run(t, a, 1); err != nil {
-		return fmt.Errorf("%s: %w", oneConnection, err)
-	}
-	b.results.add(oneConnection, t.name, micro(percentile(a.elapsed, 50)))
-	if !t.events {
-		return nil
-	}
-	return b.eventRound(t)
+	return nil
 }
 
-// eventRound measures how events pass.
-func (b *meter) eventRound(t *target) error {
-	a := &load{address: t.process.address, requests: [][]byte{request(onePath, b.tokens[0])}, status: "200", times: true}
-	if _, _, err := b.run(t, a, 1); err != nil {
-		return fmt.Errorf("%s: %w", firstEvent, err)
+func (b *meter) manyTokens(t *target) error {
+	requests := make([][]byte, len(b.tokens))
+	for i, token := range b.tokens {
+		requests[i] = request(plainPath, token)
 	}
-	b.results.add(firstEvent, t.name, micro(percentile(a.elapsed, 50)))
+	return b.cpu(cpuManyTokens, t, "200", requests)
+}
 
-	a = &load{address: t.process.address, requests: [][]byte{request(pacedPath, b.tokens[0])}, status: "200", times: true}
+func (b *meter) refused(t *target) error {
+	return b.cpu(cpuRefused, t, "401", [][]byte{request(plainPath, tampered(b.tokens[0]))})
+}
+
+// cpu measures the CPU time of a request.
+func (b *meter) cpu(m metric, t *target, status string, requests [][]byte) error {
+	_, cpu, err := b.rate(t, status, requests)
+	if err != nil {
+		return err
+	}
+	b.results.add(m, t.name, cpu)
+	return nil
+}
+
+func (b *meter) oneConnection(t *target) error { return b.elapsed(oneConnection, t, plainPath) }
+
+func (b *meter) firstEvent(t *target) error { return b.elapsed(firstEvent, t, onePath) }
+
+// elapsed measures how long answers take, one after another.
+func (b *meter) elapsed(m metric, t *target, path string) error {
+	a := &load{address: t.process.address, requests: [][]byte{request(path, b.tokens[0])}, status: "200", times: true}
+	if _, _, err := b.run(t, a, 1); err != nil {
+		return err
+	}
+	b.results.add(m, t.name, micro(percentile(a.elapsed, 50)))
+	return nil
+}
+
+// pacedEvents measures events that come each 10 ms.
+func (b *meter) pacedEvents(t *target) error {
+	a := &load{address: t.process.address, requests: [][]byte{request(pacedPath, b.tokens[0])}, status: "200", times: true}
 	spent, _, err := b.run(t, a, streams)
 	if err == nil && a.events == 0 {
 		err = fmt.Errorf("no event within %v", b.measured)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", cpuPerEvent, err)
+		return err
 	}
 	b.results.add(cpuPerEvent, t.name, micro(spent)/float64(a.events))
 	b.results.add(eventDelay, t.name, micro(percentile(a.delays, 50)))
+	return nil
+}
 
-	a = &load{address: t.process.address, requests: [][]byte{request(keptPath, b.tokens[0])}, status: "200"}
+// keptEvents measures how many events pass.
+func (b *meter) keptEvents(t *target) error {
+	a := &load{address: t.process.address, requests: [][]byte{request(keptPath, b.tokens[0])}, status: "200"}
 	_, took, err := b.run(t, a, streams)
 	if err != nil {
-		return fmt.Errorf("%s: %w", eventsPerSecond, err)
+		return err
 	}
 	b.results.add(eventsPerSecond, t.name, float64(a.events)/took.Seconds())
 	return nil
