@@ -87,12 +87,21 @@ func (l *loop) until(end time.Time) error {
 	}
 }
 
-// settle lets the proxy close its streams, so that the next measurement finds none.
+// settle lets the proxy close its streams, and ask for those that it has not asked for yet,
+// so that the next measurement finds none: events on them would be lost. What it keeps is
+// closed. Errors are nobody's any more.
 func (l *loop) settle() {
-	for end := time.Now().Add(5 * time.Second); len(l.streams) > 0 && time.Now().Before(end); {
-		if l.turn(10*time.Millisecond) != nil {
-			return
+	const turns = 3 // without a stream
+	quiet := 0
+	for end := time.Now().Add(5 * time.Second); quiet < turns && time.Now().Before(end); quiet++ {
+		_ = l.turn(10 * time.Millisecond)
+		l.err = nil
+		if len(l.streams) > 0 {
+			quiet = 0
 		}
+	}
+	for len(l.streams) > 0 {
+		l.close(l.streams[0])
 	}
 }
 

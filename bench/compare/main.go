@@ -175,7 +175,7 @@ func (o *options) runStarts(w *world, b *meter, r *report) error {
 	started := *w
 	started.backend = strings.TrimPrefix(w.stub.url, "http://")
 	all := started.targets()
-	times, err := starts(2*o.rounds, o.core, request(plainPath, b.tokens[0]), all[0], all[1])
+	times, err := starts(10*o.rounds, o.core, request(plainPath, b.tokens[0]), all[0], all[1])
 	if err != nil {
 		return err
 	}
