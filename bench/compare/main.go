@@ -30,8 +30,8 @@ func main() {
 	flag.StringVar(&o.out, "out", "", "a file for the report, besides standard output")
 	flag.BoolVar(&o.short, "short", false, "against the bare proxy only; fails where a goal is missed by more than noise")
 	flag.StringVar(&o.only, "only", "", "a part of the whole: rounds, starts, operations or benchmarks")
-	flag.IntVar(&o.rounds, "rounds", 5, "how many rounds")
-	flag.DurationVar(&o.measured, "time", time.Second, "how long each measurement takes")
+	flag.IntVar(&o.rounds, "rounds", 11, "how many rounds")
+	flag.DurationVar(&o.measured, "time", 500*time.Millisecond, "how long each measurement takes")
 	flag.IntVar(&o.core, "core", 0, "the core for the proxies; this program has to be kept off it")
 	flag.Parse()
 	var err error
@@ -175,7 +175,7 @@ func (o *options) runStarts(w *world, b *meter, r *report) error {
 	started := *w
 	started.backend = strings.TrimPrefix(w.stub.url, "http://")
 	all := started.targets()
-	times, err := starts(10*o.rounds, o.core, request(plainPath, b.tokens[0]), all[0], all[1])
+	times, err := starts(5*o.rounds, o.core, request(plainPath, b.tokens[0]), all[0], all[1])
 	if err != nil {
 		return err
 	}
