@@ -35,7 +35,7 @@ type Schema struct {
 	Pointer string
 }
 
-// SchemaDocument is JSON with schemas in it, of JSON Schema's draft 2020-12.
+// SchemaDocument is JSON with schemas in it, of the draft of JSON Schema that it names.
 type SchemaDocument struct {
 	// ID is how the service calls it; "" for an API's definition.
 	ID string

@@ -10,7 +10,6 @@ const (
 	StartArray       = startArray
 	EndArray         = endArray
 	StartConstructor = startConstructor
-	PropertyName     = propertyName
 	CommentToken     = commentToken
 	UndefinedToken   = undefinedToken
 )
@@ -26,19 +25,15 @@ func NewTextReader(text string, o ParseOptions) *TextReader { return &TextReader
 // JsonReaderException.
 func (t *TextReader) Read() (bool, error) { return t.r.read() }
 
-// Kind is what the reader stands at, and Value its value: nil, a bool, a string, an int64
-// or a *big.Int, a float64, as [Value] has them.
+// Kind is what the reader stands at.
 func (t *TextReader) Kind() TokenKind { return t.r.kind }
 
-// Value is the value of a scalar, or the name of a property.
+// Value is the value of a scalar, as [Value] has it, or the name of a property.
 func (t *TextReader) Value() any { return t.r.value }
 
 // Place is right behind the token: the line, from 1, and the offsets of the line's first
 // byte and of the place. The characters between them, in units of UTF-16, are LinePosition.
 func (t *TextReader) Place() (line, lineStart, at int) { return t.r.line, t.r.lineStart, t.r.at }
-
-// Open reports whether containers are open.
-func (t *TextReader) Open() bool { return t.r.scope.kind != None }
 
 // Step is a step of a path: to the property of a name, or to an item if Index is 0 or more.
 type Step struct {
